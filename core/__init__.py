@@ -1,0 +1,1 @@
+"""Codex Forge's library: everything the workbench does, importable without the workbench."""

@@ -1,0 +1,178 @@
+"""The nouns of Codex Forge: small frozen records, identified by what they say rather than by when they were made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Split = Literal["train", "dev", "test"]
+Label = Literal["positive", "negative"]
+Hardness = Literal["", "hard", "medium", "easy"]
+
+SPLITS: tuple[Split, ...] = ("train", "dev", "test")
+
+Vectors = NDArray[np.float32]
+
+
+def content_id(*parts: str) -> str:
+    """A 16-hex-digit id that depends on the parts alone, so importing the same thing twice changes nothing."""
+    digest = hashlib.sha256()
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        digest.update(len(raw).to_bytes(8, "big"))  # lengths keep ("ab", "c") apart from ("a", "bc")
+        digest.update(raw)
+    return digest.hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One passage of the corpus.
+
+    `mentions` maps an entity type to the names the corpus lists for this chunk. `searchable` is False for chunks that lie
+    outside the judged collection of a BEIR folder: they may teach the model, but no system is scored on ranking them.
+    """
+
+    chunk_id: str
+    text: str
+    filename: str
+    title: str = ""
+    source: str = ""
+    wiki_type: str = ""
+    temporal_order: float | None = None
+    mentions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    searchable: bool = True
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def document(self) -> str:
+        """What every retrieval system reads: the title, unless the text already opens with it, then the text."""
+        if not self.title or self.text.casefold().startswith(self.title.casefold()):
+            return self.text
+        return f"{self.title}\n{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something the corpus is about, under its primary name and every alias."""
+
+    name: str
+    type: str
+    aliases: tuple[str, ...] = ()
+    filename: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def entity_id(self) -> str:
+        return content_id("entity", self.type, self.name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The primary name, then the aliases."""
+        return (self.name, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question somebody asked. `judgements` maps chunk ids to grades (0: judged and not relevant; above 0: relevant)."""
+
+    question_id: str
+    text: str
+    category: str = ""
+    difficulty: str = ""
+    temporal_limit: float | None = None
+    expected_topics: tuple[str, ...] = ()
+    judgements: Mapping[str, int] = field(default_factory=dict)
+    split: Split | None = None
+
+    @property
+    def relevant(self) -> tuple[str, ...]:
+        """Ids of the chunks judged relevant."""
+        return tuple(chunk_id for chunk_id, grade in self.judgements.items() if grade > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A query, a chunk, what their relation is claimed to be, and why.
+
+    `question_id` is "" for a synthetic query. `evidence` holds what the reason was made of (topics covered and missed, the
+    words that matched); `reason` is the same in one line for a person.
+    """
+
+    query: str
+    chunk_id: str
+    label: Label
+    rule: str
+    question_id: str = ""
+    split: Split = "train"
+    hardness: Hardness = ""
+    score: float = 0.0
+    reason: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def pair_id(self) -> str:
+        """The claim itself: a re-generated pair that claims the same has the same id, whatever rule now makes it."""
+        return content_id("pair", self.query, self.chunk_id, self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Everything an import brings. Chunks keep the order of their files."""
+
+    chunks: tuple[Chunk, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def searchable(self) -> tuple[Chunk, ...]:
+        """The chunks a retrieval system ranks."""
+        return tuple(chunk for chunk in self.chunks if chunk.searchable)
+
+    def asked(self, split: Split) -> tuple[Question, ...]:
+        """The questions of one split."""
+        return tuple(question for question in self.questions if question.split == split)
+
+
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    """Vectors (n, d) float32, rows of length one, in the order of `ids` (n)."""
+
+    ids: tuple[str, ...]
+    vectors: Vectors
+
+    def __post_init__(self) -> None:
+        if self.vectors.ndim != 2 or len(self.ids) != len(self.vectors):
+            raise ValueError(f"{len(self.ids)} ids for vectors of shape {self.vectors.shape}")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """For each of q queries the k best chunks: `indices` (q, k) into the searched chunks, `scores` (q, k), best first."""
+
+    indices: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        if self.indices.shape != self.scores.shape or self.indices.ndim != 2:
+            raise ValueError(f"indices {self.indices.shape} and scores {self.scores.shape} must both be (q, k)")
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """One metric of one system: `per_query` (q,), NaN where the metric does not apply to a question (no topics, no judgements)."""
+
+    metric: str
+    per_query: NDArray[np.float64]
+
+    @property
+    def mean(self) -> float | None:
+        """The mean over the questions it applies to; None where it applies to none."""
+        counted = self.per_query[~np.isnan(self.per_query)]
+        return float(counted.mean()) if len(counted) else None
+
+

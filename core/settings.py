@@ -1,0 +1,73 @@
+"""The `.env` settings, typed and validated. A wrong value is one sentence naming the setting, the value and what is allowed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import InputError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. Environment variables win over `.env`, which wins over the default."""
+
+    model_config = SettingsConfigDict(env_file=PROJECT / ".env", env_file_encoding="utf-8", extra="ignore", case_sensitive=True, frozen=True)
+
+    PROJECT_ROOT: Path = Field(PROJECT, description="folder whose workspaces/ holds your workspaces")
+    BASE_MODEL: str = Field("all-MiniLM-L6-v2", min_length=1, description="hub name, model folder, or a server's model name")
+    MODEL_BACKEND: Literal["sentence-transformers", "ollama", "openai"] = Field(
+        "sentence-transformers", description="who computes the vectors; only sentence-transformers models can be trained"
+    )
+    MODEL_URL: str = Field("", description="address of the Ollama or OpenAI-compatible server")
+    MODEL_API_KEY: str = Field("", repr=False, description="key for that server; never logged, stored or exported")
+    EMBEDDING_DIM: int | None = Field(None, ge=1, description="cut vectors to this many dimensions; empty: all the model has")
+    LEARNING_RATE: float = Field(3e-5, gt=0, le=1)
+    BATCH_SIZE_GPU: int = Field(64, ge=2, le=4096)
+    BATCH_SIZE_CPU: int = Field(32, ge=2, le=4096)
+    NUM_EPOCHS: int = Field(2, ge=1, le=100)
+    MAX_SEQ_LENGTH: int | None = Field(None, ge=8, le=32768, description="tokens read of each text; empty: the model's own")
+    NUM_HARD_NEGATIVES: int = Field(1, ge=0, le=20, description="negatives for each positive")
+    POSITIVES_PER_QUERY: int = Field(2, ge=1, le=50)
+    SYNTHETIC_EXPANSION_FACTOR: float = Field(1.0, ge=0, le=20, description="synthetic queries for each labelled train question")
+    MIN_TOPIC_COVERAGE: float = Field(0.5, gt=0, le=1, description="share of a question's topics a positive must cover")
+    RECALL_K_VALUES: Annotated[tuple[int, ...], NoDecode] = Field((1, 5, 10, 20), description="comma-separated")
+    SEED: int = Field(13, ge=0)
+
+    @field_validator("EMBEDDING_DIM", "MAX_SEQ_LENGTH", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("RECALL_K_VALUES", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("RECALL_K_VALUES")
+    @classmethod
+    def _sorted_positive(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not value or min(value) < 1 or max(value) > 1000:
+            raise ValueError("each value must lie between 1 and 1000")
+        return tuple(sorted(set(value)))
+
+
+def get_finetuning_config(**overrides: object) -> Settings:
+    """The settings in force. Raises InputError, one sentence, where a value is not allowed."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise InputError(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else "settings"
+    shown = "(hidden)" if name == "MODEL_API_KEY" else repr(first["input"])
+    allowed = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    about = Settings.model_fields[name].description if name in Settings.model_fields else None
+    return f"{name}={shown} is not allowed; needed: {allowed}" + (f" ({about})." if about else ".")
