@@ -1,0 +1,187 @@
+"""Finding the corpus' entities in running text, under their names and aliases."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from core.records import Entity
+
+# Chinese and Japanese write no spaces: there each character counts as a word, so that a name is found inside a sentence.
+UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_ACCENTS = "\u0300-\u036f"  # a decomposed letter carries its accent as a character of its own
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+(?:[{_ACCENTS}]+[^\W{UNSPACED}]*)*")
+_JOINERS = str.maketrans("", "", " \t\n\r\u00a0\u202f'’-‐‑")
+_MARKS = "+#@$%&*"
+
+
+def fold(text: str) -> str:
+    """What two spellings of one name share: case, the way accents are coded and the amount of white space do not matter."""
+    return _fold_word(" ".join(text.split()))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded, in their order: what names are matched by."""
+    return [_fold_word(match[0]) for match in _WORD.finditer(text)]
+
+
+def _fold_word(word: str) -> str:
+    return word.lower() if word.isascii() else unicodedata.normalize("NFC", word).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters [start, end) of a text that say `alias`, which all of `entities` claim."""
+
+    start: int
+    end: int
+    entities: tuple[Entity, ...]
+    alias: str
+
+
+@dataclass(slots=True)
+class _Name:
+    """One spelling: its words, the characters between them that a text must repeat, and who claims it."""
+
+    alias: str
+    words: tuple[str, ...]
+    gaps: tuple[str, ...]
+    before: str
+    after: str
+    entities: list[Entity] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, alias: str) -> _Name:
+        found = list(_WORD.finditer(alias))
+        return cls(
+            alias=alias,
+            words=tuple(match[0] for match in found),
+            gaps=tuple(_gap(alias, left, right) for left, right in pairwise(found)),
+            before=_marks(alias[: found[0].start()]) if found else "",
+            after=_marks(alias[found[-1].end() :]) if found else "",
+        )
+
+    def reads(self, text: str, found: Sequence[re.Match[str]], ignore_case: bool) -> bool:
+        """Whether the words `found` in `text`, equal to this name's but for case, are this name."""
+        if not (text.endswith(self.before, 0, found[0].start()) and text.startswith(self.after, found[-1].end())):
+            return False
+        if not ignore_case and not all(_capitals_kept(word, match[0]) for word, match in zip(self.words, found, strict=True)):
+            return False
+        between = zip(self.gaps, pairwise(found), strict=True)
+        return all(_gap_fits(gap, text, left, right) for gap, (left, right) in between)
+
+
+@dataclass(slots=True)
+class _Node:
+    """A place in the tree of names: where each next word leads, and the names that are complete here."""
+
+    onward: dict[str, _Node] = field(default_factory=dict)
+    names: list[_Name] = field(default_factory=list)
+
+
+class AliasIndex:
+    """Every name and alias of the entities, to look up and to find in text."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self._claims: dict[str, list[Entity]] = {}
+        self._root = _Node()
+        for entity in entities:
+            self._add(entity)
+
+    def _add(self, entity: Entity) -> None:
+        for alias in dict.fromkeys(entity.names):
+            claimants = self._claims.setdefault(fold(alias), [])
+            if not any(other is entity for other in claimants):
+                claimants.append(entity)
+            self._plant(alias, entity)
+
+    def _plant(self, alias: str, entity: Entity) -> None:
+        fresh = _Name.of(alias)
+        if not fresh.words:
+            return  # a name without a letter or digit ("?") can be looked up, but not found as whole words
+        node = self._root
+        for word in fresh.words:
+            node = node.onward.setdefault(_fold_word(word), _Node())
+        name = next((name for name in node.names if name.alias == alias), None)
+        if name is None:
+            node.names.append(fresh)
+            name = fresh
+        name.entities.append(entity)
+
+    def resolve(self, name: str) -> tuple[Entity, ...]:
+        """Every entity that claims `name` in any case: those it is the primary name of first, each group in index order."""
+        claimants = self._claims.get(fold(name), [])
+        return tuple(sorted(claimants, key=lambda entity: fold(entity.name) != fold(name)))
+
+    def find(self, text: str, ignore_case: bool = False) -> list[Span]:
+        """The names in `text`, as whole words, from left to right, the longest at each place, none overlapping.
+
+        A name written with capitals is found only where the text has them too ("Light", the title, is not "light"), a
+        lower-case name in any case; `ignore_case` lifts that. Spaces, hyphens and apostrophes between words are alike.
+        """
+        found = list(_WORD.finditer(text))
+        keys = [_fold_word(match[0]) for match in found]
+        spans: list[Span] = []
+        at = 0
+        while at < len(keys):
+            names, n_words = self._longest(text, found, keys, at, ignore_case) if keys[at] in self._root.onward else ([], 1)
+            if names:
+                spans.append(_span(names, found[at].start(), found[at + n_words - 1].end()))
+            at += n_words
+        return spans
+
+    def _longest(
+        self, text: str, found: Sequence[re.Match[str]], keys: Sequence[str], at: int, ignore_case: bool
+    ) -> tuple[list[_Name], int]:
+        """The spellings of the longest name that starts with word `at`, and its length in words; ([], 1) where none does."""
+        best: list[_Name] = []
+        longest = 1
+        for node, end in self._walk(keys, at):
+            matching = [name for name in node.names if name.reads(text, found[at:end], ignore_case)]
+            if matching:
+                best, longest = matching, end - at
+        return best, longest
+
+    def _walk(self, keys: Sequence[str], at: int) -> Iterator[tuple[_Node, int]]:
+        node: _Node | None = self._root
+        for end in range(at, len(keys)):
+            node = node.onward.get(keys[end]) if node else None
+            if node is None:
+                return
+            yield node, end + 1
+
+
+def _span(names: Sequence[_Name], start: int, end: int) -> Span:
+    entities = {(entity.type, entity.name): entity for name in names for entity in name.entities}
+    return Span(start, end, tuple(entities.values()), names[0].alias)
+
+
+def _gap(text: str, left: re.Match[str], right: re.Match[str]) -> str:
+    return text[left.end() : right.start()].translate(_JOINERS)
+
+
+def _gap_fits(gap: str, text: str, left: re.Match[str], right: re.Match[str]) -> bool:
+    """Whether what stands between two words may stand inside a name whose spelling has `gap` there.
+
+    A text may leave out a comma or full stop ("Crossbow light"), not add one: "Paul. Silas" is not "Paul Silas".
+    """
+    between = text[left.end() : right.start()]
+    if between == " ":
+        return not gap.strip(",.")
+    stands = between.translate(_JOINERS)
+    return between.count("\n") < 2 and (stands == gap or stands == gap.replace(",", "").replace(".", ""))
+
+
+def _marks(edge: str) -> str:
+    """The signs at a name's edge that tell it from another: "C++" and "C#" are not "C"."""
+    return edge if edge and all(sign in _MARKS for sign in edge) else ""
+
+
+def _capitals_kept(alias_word: str, text_word: str) -> bool:
+    if alias_word == text_word or alias_word.islower():
+        return True
+    here, there = (unicodedata.normalize("NFC", word) for word in (alias_word, text_word))
+    return len(here) == len(there) and all(other.isupper() for letter, other in zip(here, there, strict=True) if letter.isupper())

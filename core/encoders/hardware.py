@@ -1,0 +1,32 @@
+"""What this machine computes with."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+
+def device() -> str:
+    """cuda, mps or cpu, whichever is the fastest at hand."""
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def has_bf16(on: str) -> bool:
+    """Whether bf16 is computed natively there (on a CPU without it, bf16 is slower than fp32)."""
+    import torch
+
+    if on == "cuda":
+        return torch.cuda.is_bf16_supported()
+    probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return on == "cpu" and bool(probe and probe())
+
+
+def autocast(on: str) -> AbstractContextManager[Any]:
+    """bf16 where it pays, else nothing. Pooling and normalisation stay in fp32: cosine to fp32 vectors is above 0.9999."""
+    import torch
+
+    return torch.autocast(on, torch.bfloat16) if has_bf16(on) else nullcontext()

@@ -1,0 +1,24 @@
+"""What every encoder offers, whoever computes the vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from core.records import Vectors
+
+Kind = Literal["query", "document"]
+
+
+class Encoder(Protocol):
+    """Prompts and truncation belong to the encoder; `fingerprint` names everything that determines its vectors."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        """Texts (n) to vectors (n, d) float32, rows of length one."""
+        ...

@@ -1,0 +1,50 @@
+"""How many tokens a model reads of a text, counted without loading the model (or torch)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.encoders.locate import ModelFolder
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCounter:
+    """`count(texts)` gives tokens a text, special ones included; a model reads the first `limit` of them."""
+
+    model: str
+    limit: int
+    count: Callable[[Sequence[str]], list[int]]
+
+
+def token_counter(folder: ModelFolder, max_tokens: int | None = None) -> TokenCounter | None:
+    """The counter of a model, or None for one whose tokenizer is not in the fast format."""
+    file = folder.path / "tokenizer.json"
+    if not file.is_file():
+        return None
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+
+    def count(texts: Sequence[str]) -> list[int]:
+        return [len(encoding.ids) for encoding in tokenizer.encode_batch(list(texts))]
+
+    return TokenCounter(folder.name, max_tokens or _own_limit(folder.path), count)
+
+
+def _own_limit(folder: Path) -> int:
+    """The first length the model's own files name, in the order sentence-transformers looks at them."""
+    for name, key in (
+        ("sentence_bert_config.json", "max_seq_length"),
+        ("tokenizer_config.json", "model_max_length"),
+        ("config.json", "max_position_embeddings"),
+    ):
+        file = folder / name
+        value = json.loads(file.read_text(encoding="utf-8")).get(key) if file.is_file() else None
+        if isinstance(value, int) and 0 < value < 1_000_000:
+            return value
+    return 512

@@ -1,0 +1,166 @@
+"""Which chunks answer a question: those a judge has named, else those that cover its expected topics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.corpus.topics import Coverage, Match
+from core.mining.ground import Ground
+from core.mining.wording import counted, listed, quoted
+from core.records import Pair, Question
+from core.retrieval.tokens import tokenize
+from core.settings import Settings
+
+MOST_SHARED_WORDS = 3
+TELLING_SHARE = 0.1
+
+_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Positives:
+    """Positive pairs in the order of the questions, best first, and for each question without one the reason (by question id)."""
+
+    pairs: tuple[Pair, ...]
+    unpaired: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The pairs of one question, best first; where there are none, why."""
+
+    pairs: list[Pair]
+    why_none: str = ""
+
+
+def find_positives(questions: Sequence[Question], ground: Ground, settings: Settings) -> Positives:
+    """At most POSITIVES_PER_QUERY chunks for each question, never one that is later in time than the question may look.
+
+    A question with relevant chunks keeps to them (rule "judged", score = grade). Any other takes the chunks that cover at least
+    MIN_TOPIC_COVERAGE of its topics (rule "topics", score = share covered), those nearest to it by BM25 first among equals.
+    """
+    scores = ground.scores([question.text for question in questions if not question.relevant])
+    pairs: list[Pair] = []
+    unpaired: dict[str, str] = {}
+    for question in questions:
+        found = _judged(question, ground) if question.relevant else _by_topics(question, ground, next(scores), settings)
+        pairs += found.pairs[: settings.POSITIVES_PER_QUERY]
+        if not found.pairs:
+            unpaired[question.question_id] = found.why_none
+    return Positives(tuple(pairs), unpaired)
+
+
+def _judged(question: Question, ground: Ground) -> _Found:
+    known = [chunk_id for chunk_id in question.relevant if chunk_id in ground.index]
+    if not known:
+        return _Found([], f"None of its {counted(len(question.relevant), 'judged chunk')} is in the corpus.")
+    allowed = [chunk_id for chunk_id in known if not _too_late(question, ground.index[chunk_id], ground)]
+    if not allowed:
+        return _Found([], f"Every chunk judged relevant is later than its temporal limit {question.temporal_limit:g}.")
+    best_first = sorted(allowed, key=lambda chunk_id: -question.judgements[chunk_id])
+    return _Found([_judged_pair(question, chunk_id, ground) for chunk_id in best_first])
+
+
+def _judged_pair(question: Question, chunk_id: str, ground: Ground) -> Pair:
+    words = shared_words(question.text, ground.index[chunk_id], ground)
+    grade = question.judgements[chunk_id]
+    verdict = "Judged relevant" if grade == 1 else f"Judged relevant with grade {grade}"
+    reason = f"{verdict}; both speak of {quoted(words)}." if words else f"{verdict}, though it shares no word with the question."
+    return Pair(
+        query=question.text,
+        chunk_id=chunk_id,
+        label="positive",
+        rule="judged",
+        question_id=question.question_id,
+        score=float(grade),
+        reason=reason,
+        evidence={"grade": grade, "shared_words": words},
+    )
+
+
+def shared_words(text: str, chunk: int, ground: Ground) -> list[str]:
+    """At most three of the words of `text` that the chunk says too in some form, the rarest first; words that more than a tenth of
+    the chunks say only where there are no others."""
+    limit = TELLING_SHARE * len(ground.chunks)
+    found: dict[str, tuple[int, str]] = {}
+    for word in _WORD.findall(text):
+        counts = [ground.n_with[token] for token in tokenize(word) if token in ground.token_sets[chunk]]
+        if counts:
+            found.setdefault(word.casefold(), (min(counts), word))
+    rarest = sorted(found.values(), key=lambda counted_word: counted_word[0])
+    telling = [counted_word for counted_word in rarest if counted_word[0] <= limit]
+    return [word for _, word in (telling or rarest)[:MOST_SHARED_WORDS]]
+
+
+def _by_topics(question: Question, ground: Ground, scores: NDArray[np.float64], settings: Settings) -> _Found:
+    topics = tuple(dict.fromkeys(question.expected_topics))
+    if not topics:
+        return _Found([], "It has neither expected topics nor a chunk judged relevant.")
+    share = _shares(topics, ground)
+    covering = np.flatnonzero(share >= settings.MIN_TOPIC_COVERAGE - 1e-9)
+    if not len(covering):
+        return _Found([], _too_little(topics, float(share.max(initial=0.0)), settings.MIN_TOPIC_COVERAGE))
+    open_to_it = [chunk for chunk in covering.tolist() if question.judgements.get(ground.chunks[chunk].chunk_id) != 0]
+    allowed = [chunk for chunk in open_to_it if not _too_late(question, chunk, ground)]
+    if not allowed:
+        barrier = f"later than its temporal limit {question.temporal_limit:g}" if open_to_it else "judged not relevant"
+        return _Found([], f"Every chunk that covers enough of its topics is {barrier}.")
+    best_first = sorted(allowed, key=lambda chunk: (-share[chunk], -scores[chunk], chunk))[: settings.POSITIVES_PER_QUERY]
+    return _Found([_topic_pair(question, topics, chunk, ground) for chunk in best_first])
+
+
+def _shares(topics: Sequence[str], ground: Ground) -> NDArray[np.float64]:
+    """(n,) the share of the topics that each chunk covers."""
+    n_covered = np.zeros(len(ground.chunks))
+    for topic in topics:
+        n_covered[list(ground.topics.candidates(topic))] += 1
+    return n_covered / len(topics)
+
+
+def _too_little(topics: Sequence[str], best: float, needed: float) -> str:
+    if not best:
+        return f"No chunk speaks of {listed(topics, last='or')}."
+    n_best = round(best * len(topics))
+    return f"No chunk covers more than {n_best} of its {len(topics)} topics ({listed(topics)}); MIN_TOPIC_COVERAGE asks for {needed:.0%}."
+
+
+def _topic_pair(question: Question, topics: Sequence[str], chunk: int, ground: Ground) -> Pair:
+    coverage = ground.matcher.coverage(topics, ground.chunks[chunk])
+    return Pair(
+        query=question.text,
+        chunk_id=ground.chunks[chunk].chunk_id,
+        label="positive",
+        rule="topics",
+        question_id=question.question_id,
+        score=coverage.share,
+        reason=_topic_reason(coverage, len(topics)),
+        evidence={
+            "covered": [{"topic": match.topic, "how": match.how, "words": match.words} for match in coverage.covered],
+            "missed": list(coverage.missed),
+            "shared_words": shared_words(question.text, chunk, ground),
+        },
+    )
+
+
+def _topic_reason(coverage: Coverage, n_topics: int) -> str:
+    names = listed([_worded(match) for match in coverage.covered])
+    if not coverage.missed:
+        return f"Speaks of {names}, {'the expected topic' if n_topics == 1 else f'all {n_topics} expected topics'}."
+    return f"Speaks of {names}, {len(coverage.covered)} of {n_topics} expected topics; not of {listed(coverage.missed, last='or')}."
+
+
+def _worded(match: Match) -> str:
+    """The topic, and what the chunk calls it where it calls it otherwise: 'Abraham (as “Abram”)'."""
+    if match.how == "mention":
+        return f"{match.topic} (by its mentions)"
+    return match.topic if match.words.casefold() == match.topic.casefold() else f"{match.topic} (as “{match.words}”)"
+
+
+def _too_late(question: Question, chunk: int, ground: Ground) -> bool:
+    order = ground.chunks[chunk].temporal_order
+    return order is not None and question.temporal_limit is not None and order > question.temporal_limit

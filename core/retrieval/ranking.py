@@ -1,0 +1,65 @@
+"""From a table of scores to the k best, exactly, with ties in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.records import Ranking
+
+BLOCK_FLOATS = 16_000_000
+"""Scores held at a time: 64 MB of float32, 128 MB of float64."""
+
+GROUPS_PER_RESULT = 16
+
+
+def best(scores: NDArray[Any], k: int) -> Ranking:
+    """The k highest of each row, best first, ties by lower index first. scores: (q, n), no NaN; result: (q, min(k, n))."""
+    if scores.ndim != 2 or k < 0:
+        raise ValueError(f"scores {scores.shape} must be (q, n) and k={k} not negative")
+    k = min(k, scores.shape[1])
+    indices = np.empty((len(scores), k), dtype=np.int64)
+    for row, found in zip(scores, indices, strict=True):
+        found[:] = _best_of_row(row, k)
+    return Ranking(indices, np.take_along_axis(scores, indices, axis=1).astype(np.float64))
+
+
+def blocks(n_queries: int, n_chunks: int) -> Iterator[slice]:
+    """Slices of the queries, each small enough that its (q, n) scores stay within BLOCK_FLOATS."""
+    step = max(1, BLOCK_FLOATS // max(1, n_chunks))
+    for start in range(0, n_queries, step):
+        yield slice(start, min(start + step, n_queries))
+
+
+def stacked(rankings: list[Ranking], k: int) -> Ranking:
+    """Rankings of consecutive blocks of queries as one; without blocks an empty one of width k."""
+    if not rankings:
+        return Ranking(np.empty((0, k), dtype=np.int64), np.empty((0, k)))
+    return Ranking(np.concatenate([part.indices for part in rankings]), np.concatenate([part.scores for part in rankings]))
+
+
+def _best_of_row(row: NDArray[Any], k: int) -> NDArray[np.int64]:
+    if k == 0:
+        return np.empty(0, dtype=np.int64)
+    candidates = np.flatnonzero(row >= _lower_bound(row, k))
+    values = row[candidates]
+    kth = np.partition(values, len(values) - k)[len(values) - k]
+    above = candidates[values > kth]
+    tied = candidates[values == kth][: k - len(above)]
+    return np.concatenate([above[np.argsort(-row[above], kind="stable")], tied])
+
+
+def _lower_bound(row: NDArray[Any], k: int) -> Any:
+    """A score that at least k entries reach: the k-th highest of the maxima of more than k groups of entries.
+
+    One cheap pass that leaves few candidates; partitioning the whole row would cost more than computing its scores did.
+    """
+    groups = GROUPS_PER_RESULT * k
+    width = len(row) // groups
+    if width < 2:
+        return row.min()
+    maxima = row[: groups * width].reshape(groups, width).max(axis=1)
+    return np.partition(maxima, groups - k)[groups - k]

@@ -1,0 +1,1 @@
+"""Long work in its own process: the run folder, its events, its status, the worker."""

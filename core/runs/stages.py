@@ -1,0 +1,127 @@
+"""What a worker can do: embed the corpus, train a model, evaluate systems. Each stage reads and writes the run folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from core.corpus.topics import TopicMatcher
+from core.encoders.cache import Embedded, VectorCache
+from core.encoders.choose import base_encoder, local_encoder, trainable
+from core.encoders.locate import ModelFolder
+from core.encoders.protocol import Encoder, Kind
+from core.records import Corpus
+from core.retrieval.systems import Lexical
+from core.runs.folder import RunFolder
+from core.runs.frozen import read_corpus, read_pairs
+from core.settings import Settings
+from core.workspace import Workspace
+
+
+class Cancelled(Exception):
+    """The user asked the run to stop."""
+
+
+class Context:
+    """One run's inputs, read once when first needed, and its way to say what happens."""
+
+    def __init__(self, run: RunFolder) -> None:
+        self.run = run
+        self.config = run.config
+        self.workspace = Workspace(run.path.parent.parent)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The frozen settings; the key of an embedding server is never frozen and comes from the environment."""
+        return Settings(**self.config["settings"], MODEL_API_KEY=os.environ.get("MODEL_API_KEY", ""))
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        return read_corpus(self.workspace.corpora, self.config["corpus"], self.run.path / "questions.jsonl")
+
+    @cached_property
+    def matcher(self) -> TopicMatcher:
+        return TopicMatcher(self.corpus.entities)
+
+    @cached_property
+    def documents(self) -> list[str]:
+        """What every system searches, in the order of `corpus.searchable`."""
+        return [chunk.document for chunk in self.corpus.searchable]
+
+    @cached_property
+    def lexical(self) -> Lexical:
+        return Lexical(self.documents)
+
+    @cached_property
+    def base(self) -> Encoder:
+        return base_encoder(self.settings)
+
+    @cached_property
+    def tuned(self) -> Encoder | None:
+        """The model trained in this run, or in the run whose model this one evaluates."""
+        owner = RunFolder(self.workspace.runs / self.config["model_run"]) if self.config.get("model_run") else self.run
+        return local_encoder(ModelFolder(f"tuned in {owner.run_id}", owner.model), self.settings) if owner.model.is_dir() else None
+
+    def check_stop(self) -> None:
+        """Raise Cancelled where the user asked to stop."""
+        if self.run.stop_requested:
+            raise Cancelled
+
+    def embed(self, encoder: Encoder, texts: list[str], kind: Kind, stage: str) -> Embedded:
+        """Vectors through the cache, with progress; stoppable between shards."""
+
+        def on_progress(done: int, total: int) -> None:
+            self.run.log.append("progress", stage=stage, what=f"{kind} vectors of {encoder.name}", done=done, total=total)
+            self.check_stop()
+
+        embedded = VectorCache(self.workspace.vectors, encoder, kind).embed(texts, on_progress)
+        self.run.log.append("embedded", stage=stage, encoder=encoder.name, what=kind, n_texts=len(texts), n_encoded=embedded.n_encoded)
+        return embedded
+
+
+def embed(context: Context) -> None:
+    """Vectors of the whole searchable corpus under the base model."""
+    context.embed(context.base, context.documents, "document", "embed")
+
+
+def train(context: Context) -> None:
+    """Tune the base model on the frozen pairs; the best measured model becomes the run's `model/`."""
+    from core.training.dev import dev_set
+    from core.training.loop import train as tune
+    from core.training.rows import training_rows
+
+    run, settings, corpus = context.run, context.settings, context.corpus
+    if run.model.is_dir():
+        return  # killed between the model's last move and the stage's end
+    run.log.append("progress", stage="train", what="preparing", done=0, total=1)
+    dev = dev_set(corpus.asked("dev"), context.lexical, corpus.searchable, context.matcher, settings.SEED)
+    documents = {chunk.chunk_id: chunk.document for chunk in corpus.chunks}
+    rows = training_rows(read_pairs(run.path / "pairs.jsonl"), documents, settings.NUM_HARD_NEGATIVES)
+    trained = tune(trainable(settings), rows, dev, run.checkpoints, settings, run.log.append, lambda: run.stop_requested)
+    if trained.stopped:
+        raise Cancelled
+    run.log.append("verdict", **_verdict(trained.base, trained.best.value if trained.best and dev else None, dev.metric if dev else None))
+    if trained.best:
+        trained.best.path.rename(run.model)
+    shutil.rmtree(run.checkpoints)
+
+
+def _verdict(base: float | None, tuned: float | None, metric: str | None) -> dict[str, Any]:
+    """Which model dev prefers; without dev questions nothing is known, and the base model stays."""
+    if base is None or tuned is None:
+        return {"kept": "base", "why": "There are no dev questions to measure a gain on."}
+    kept = "tuned" if tuned > base else "base"
+    return {"kept": kept, "metric": metric, "base": base, "tuned": tuned, "why": f"dev {metric}: base {base:.3f}, tuned {tuned:.3f}"}
+
+
+def evaluate(context: Context) -> None:
+    """Rank dev and test questions with every system, choose on dev, score on test; `results.json` and the tables beside it."""
+    from core.runs.evaluating import evaluate_systems
+
+    evaluate_systems(context)
+
+
+STAGES: Mapping[str, Callable[[Context], None]] = {"embed": embed, "train": train, "evaluate": evaluate}

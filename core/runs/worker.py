@@ -1,0 +1,77 @@
+"""The process of one run: `python -m core.runs.worker RUN_FOLDER`. Reads the frozen inputs, never the workspace's database."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import portalocker
+
+from core.errors import ForgeError
+from core.runs.folder import RunFolder
+from core.runs.stages import STAGES, Cancelled, Context
+
+
+def work(run: RunFolder) -> int:
+    """Run the stages that have not ended yet; the exit code."""
+    with (run.path / "lock").open("a+") as lock:
+        try:
+            _take(lock)
+        except portalocker.LockException:
+            return 2  # another worker has it
+        run.log.append("started", pid=os.getpid())
+        try:
+            _run_stages(run)
+        except Cancelled:
+            run.log.append("cancelled")
+        except Exception as error:
+            traceback.print_exc()
+            run.log.append("failed", error=_sentence(error))
+            return 1
+        else:
+            run.log.append("finished")
+    return 0
+
+
+def _take(lock: object, patience_s: float = 5.0) -> None:
+    """Take the lock; an asker's shared lock lasts microseconds, another worker's lasts."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            return portalocker.lock(lock, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)  # type: ignore[arg-type]
+        except portalocker.LockException:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def _run_stages(run: RunFolder) -> None:
+    context = Context(run)
+    ended = {event["stage"] for event in run.events() if event["kind"] == "stage" and event["state"] == "finished"}
+    for stage in run.config["stages"]:
+        if stage in ended:
+            continue
+        context.check_stop()
+        start = time.monotonic()
+        run.log.append("stage", stage=stage, state="started")
+        STAGES[stage](context)
+        run.log.append("stage", stage=stage, state="finished", seconds=time.monotonic() - start)
+
+
+def _sentence(error: Exception) -> str:
+    """What the user reads; the traceback is in worker.log."""
+    if isinstance(error, ForgeError):
+        return str(error)
+    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+        return "Memory ran out: use a smaller batch size (BATCH_SIZE_CPU, BATCH_SIZE_GPU) or fewer negatives, then resume."
+    if isinstance(error, OSError) and error.errno == 28:
+        return "The disk is full: free some space, then resume; the last checkpoint is kept."
+    first = str(error).strip().splitlines()[0] if str(error).strip() else "no message"
+    return f"{type(error).__name__}: {first}. The whole story is in worker.log."
+
+
+if __name__ == "__main__":
+    sys.exit(work(RunFolder(Path(sys.argv[1]).resolve())))

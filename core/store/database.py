@@ -1,0 +1,131 @@
+"""The open database: one process, one writer at a time, a cursor a call."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from core.errors import ForgeError, InputError, WorkspaceHeld
+from core.store.migrations import migrate
+
+# No statement may reach the network or any file but the database: a workspace can come from anybody.
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "enable_external_access": False,
+}
+NO_ROOM_OR_DAMAGE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException)
+LONGEST_COMMAND = 80
+
+
+class Database:
+    """A DuckDB file held by this process. Threads share it: each call works on its own cursor, in its own transaction."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens and migrates `path`. Raises WorkspaceHeld, or InputError where it is no readable database."""
+        self._path = path
+        self._writing = threading.Lock()
+        self._connection = _connected(path)
+
+    def close(self) -> None:
+        """Lets go of the file; further calls fail."""
+        self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[DuckDBPyConnection]:
+        """A cursor that sees one state of the database, however many statements it runs."""
+        with self._connection.cursor() as cursor:
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
+            try:
+                yield cursor
+            except NO_ROOM_OR_DAMAGE as error:
+                raise ForgeError(f"{self._path} could not be read: {_cause(error)}. Restore the workspace from a copy.") from None
+
+    @contextmanager
+    def writing(self) -> Iterator[DuckDBPyConnection]:
+        """A cursor whose writes all happen at the end of the block, or, where it raises, not at all."""
+        with self._writing, self._connection.cursor() as cursor:
+            cursor.execute("BEGIN TRANSACTION")
+            try:
+                yield cursor
+                cursor.execute("COMMIT")
+            except BaseException as error:
+                with suppress(duckdb.Error):  # a commit that failed has rolled back already
+                    cursor.execute("ROLLBACK")
+                if isinstance(error, NO_ROOM_OR_DAMAGE):
+                    raise ForgeError(f"{self._path} could not be written: {_cause(error)}. Nothing was changed.") from None
+                raise
+
+
+def revision(cursor: DuckDBPyConnection) -> int:
+    """How many writes changed anything so far."""
+    return int(mark(cursor, "revision"))
+
+
+def bump_revision(cursor: DuckDBPyConnection) -> None:
+    """Say that this transaction changes something: belongs in every write that does."""
+    set_mark(cursor, "revision", str(revision(cursor) + 1))
+
+
+def mark(cursor: DuckDBPyConnection, key: str) -> str:
+    """The value under `key` in meta; "" where there is none."""
+    rows = cursor.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchall()
+    return str(rows[0][0]) if rows else ""
+
+
+def set_mark(cursor: DuckDBPyConnection, key: str, value: str) -> None:
+    cursor.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+
+
+def _connected(path: Path) -> DuckDBPyConnection:
+    try:
+        connection = duckdb.connect(str(path), config=CONFIG)
+        try:
+            migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+    except duckdb.Error as error:
+        raise _explained(path, error) from None
+    return connection
+
+
+def _explained(path: Path, error: duckdb.Error) -> InputError:
+    """The sentence for a database that does not open."""
+    message = str(error)
+    if "Could not set lock" in message or "already open" in message:
+        return WorkspaceHeld(f"{path.parent} is open in {_holder(message)}. Close it, or name another workspace with -w.")
+    if "version number" in message:
+        return InputError(f"{path} was written by a newer DuckDB. Update Codex Forge, or name another workspace with -w.")
+    return InputError(f"{path} cannot be opened: {_cause(error)}. Restore the workspace from a copy, or name another one with -w.")
+
+
+def _cause(error: BaseException) -> str:
+    """What DuckDB says, without the kind of error before it and the advice below it."""
+    first_line = str(error).partition("\n")[0]
+    return first_line.partition(": ")[2].rstrip(".! ")
+
+
+def _holder(message: str) -> str:
+    """ "process 1234 (python -m workbench open)", as far as it can be found out."""
+    found = re.search(r"PID (\d+)", message)
+    if not found or found[1] == "0":  # 0: the holder lives in another container
+        return "another process"
+    command = _command(int(found[1]))
+    return f"process {found[1]} ({command})" if command else f"process {found[1]}"
+
+
+def _command(pid: int) -> str:
+    """The command line of a running process, its program without the folder; "" where the system does not tell."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_text(errors="replace").rstrip("\0").split("\0")
+    except OSError:
+        return ""
+    command = " ".join([Path(words[0]).name, *words[1:]]).replace("\n", " ").strip()
+    return command if len(command) <= LONGEST_COMMAND else command[: LONGEST_COMMAND - 1] + "…"

@@ -1,0 +1,82 @@
+"""An import: the corpus it brings becomes the state of the workspace, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from core.records import Corpus
+from core.store.answers import Change, Import
+from core.store.database import bump_revision
+from core.store.replacing import Replaced, replace
+from core.store.staging import Staged, stage_chunks, stage_entities, stage_questions
+
+LATEST = "SELECT imported_at, source, report, n_chunks, n_entities, n_questions FROM imports ORDER BY rowid DESC LIMIT 1"
+
+
+@dataclass(frozen=True, slots=True)
+class StagedCorpus:
+    """A corpus laid out as tables; made before the transaction, so that the write is short."""
+
+    chunks: Staged
+    entities: Staged
+    questions: Staged
+
+
+def stage_corpus(corpus: Corpus) -> StagedCorpus:
+    """Raises InputError for an id given twice and for text that is no Unicode."""
+    return StagedCorpus(stage_chunks(corpus.chunks), stage_entities(corpus.entities), stage_questions(corpus.questions))
+
+
+def import_staged(cursor: DuckDBPyConnection, staged: StagedCorpus, report: Mapping[str, Any], source: str) -> Change:
+    """Inside the caller's transaction. Nothing is recorded where the corpus, the source and the report are those of last time."""
+    change = _change(replace(cursor, staged.chunks), replace(cursor, staged.entities), replace(cursor, staged.questions))
+    if change.anything:
+        _forget_pairs_of_the_gone(cursor)
+    if change.anything or not _same_as_last(cursor, report, source):
+        _record(cursor, staged, report, source)
+        bump_revision(cursor)
+    return change
+
+
+def _change(chunks: Replaced, entities: Replaced, questions: Replaced) -> Change:
+    return Change(
+        added=chunks.n_added,
+        changed=chunks.n_changed,
+        removed=chunks.n_removed,
+        unchanged=chunks.n_unchanged,
+        n_entities_changed=entities.n_differing,
+        n_questions_changed=questions.n_differing,
+        moved=any(table.n_moved for table in (chunks, entities, questions)),
+    )
+
+
+def _forget_pairs_of_the_gone(cursor: DuckDBPyConnection) -> None:
+    """A pair whose chunk or question is no longer there can neither be shown nor trained on."""
+    cursor.execute("DELETE FROM pairs WHERE chunk_id NOT IN (SELECT chunk_id FROM chunks)")
+    cursor.execute("DELETE FROM pairs WHERE question_id <> '' AND question_id NOT IN (SELECT question_id FROM questions)")
+    cursor.execute("DELETE FROM unpaired WHERE question_id NOT IN (SELECT question_id FROM questions)")
+
+
+def _same_as_last(cursor: DuckDBPyConnection, report: Mapping[str, Any], source: str) -> bool:
+    last = last_import(cursor)
+    return last is not None and last.source == source and last.report == json.loads(json.dumps(dict(report)))
+
+
+def _record(cursor: DuckDBPyConnection, staged: StagedCorpus, report: Mapping[str, Any], source: str) -> None:
+    sizes = [len(table.rows) for table in (staged.chunks, staged.entities, staged.questions)]
+    cursor.execute("INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?)", [time.time(), source, json.dumps(dict(report)), *sizes])
+
+
+def last_import(cursor: DuckDBPyConnection) -> Import | None:
+    """The latest import that changed or said anything new."""
+    rows = cursor.execute(LATEST).fetchall()
+    if not rows:
+        return None
+    at, source, report, *sizes = rows[0]
+    return Import(at, source, json.loads(report), *sizes)

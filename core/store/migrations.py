@@ -1,0 +1,92 @@
+"""The schema, as the ordered steps that led to it. A step that was ever released is never edited; a new one is appended."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from duckdb import DuckDBPyConnection
+
+from core.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the schema; its number is its place in MIGRATIONS, counted from 1."""
+
+    name: str
+    statements: tuple[str, ...]
+
+
+# `position` is the place in import order; `fingerprint` tells whether a row says the same as before, its parts included;
+# `ordinal` keeps the order of the parts. Only keys that are looked up are declared: DuckDB scans the rest faster than it
+# maintains an index.
+FACTS = Migration(
+    "facts",
+    (
+        "CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)",
+        "INSERT INTO meta VALUES ('revision', '0')",
+        """CREATE TABLE imports (
+            imported_at DOUBLE NOT NULL, source VARCHAR NOT NULL, report VARCHAR NOT NULL,
+            n_chunks BIGINT NOT NULL, n_entities BIGINT NOT NULL, n_questions BIGINT NOT NULL)""",
+        """CREATE TABLE chunks (
+            chunk_id VARCHAR PRIMARY KEY, position BIGINT NOT NULL, fingerprint VARCHAR NOT NULL,
+            text VARCHAR NOT NULL, filename VARCHAR NOT NULL, title VARCHAR NOT NULL, source VARCHAR NOT NULL,
+            wiki_type VARCHAR NOT NULL, temporal_order DOUBLE, searchable BOOLEAN NOT NULL, extra VARCHAR NOT NULL)""",
+        "CREATE TABLE mentions (chunk_id VARCHAR NOT NULL, ordinal INTEGER NOT NULL, type VARCHAR NOT NULL, name VARCHAR NOT NULL)",
+        """CREATE TABLE entities (
+            entity_id VARCHAR PRIMARY KEY, position BIGINT NOT NULL, fingerprint VARCHAR NOT NULL,
+            name VARCHAR NOT NULL, type VARCHAR NOT NULL, filename VARCHAR NOT NULL, attributes VARCHAR NOT NULL)""",
+        "CREATE TABLE aliases (entity_id VARCHAR NOT NULL, ordinal INTEGER NOT NULL, alias VARCHAR NOT NULL)",
+        """CREATE VIEW names AS
+            SELECT entity_id, lower(name) AS name FROM entities UNION SELECT entity_id, lower(alias) FROM aliases""",
+        """CREATE TABLE questions (
+            question_id VARCHAR PRIMARY KEY, position BIGINT NOT NULL, fingerprint VARCHAR NOT NULL,
+            text VARCHAR NOT NULL, category VARCHAR NOT NULL, difficulty VARCHAR NOT NULL, temporal_limit DOUBLE,
+            expected_topics VARCHAR[] NOT NULL, split VARCHAR)""",
+        """CREATE TABLE judgements (
+            question_id VARCHAR NOT NULL, ordinal INTEGER NOT NULL, chunk_id VARCHAR NOT NULL, grade INTEGER NOT NULL)""",
+        """CREATE TABLE pairs (
+            pair_id VARCHAR PRIMARY KEY, position BIGINT NOT NULL, fingerprint VARCHAR NOT NULL,
+            query VARCHAR NOT NULL, chunk_id VARCHAR NOT NULL, label VARCHAR NOT NULL, rule VARCHAR NOT NULL,
+            question_id VARCHAR NOT NULL, split VARCHAR NOT NULL, hardness VARCHAR NOT NULL, score DOUBLE NOT NULL,
+            reason VARCHAR NOT NULL, evidence VARCHAR NOT NULL)""",
+        "CREATE TABLE unpaired (question_id VARCHAR PRIMARY KEY, reason VARCHAR NOT NULL)",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FACTS,)
+
+
+def migrate(cursor: DuckDBPyConnection, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
+    """Run what has not run yet, each step in one transaction with the record that it ran.
+
+    Raises InputError where the database has steps that this version does not know; it is left as it is.
+    """
+    cursor.execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name VARCHAR NOT NULL, ran_at DOUBLE NOT NULL)")
+    n_run = _n_run(cursor)
+    if n_run > len(migrations):
+        raise InputError(
+            f"This workspace was written by a newer Codex Forge (schema {n_run}; this one reads up to {len(migrations)}). "
+            "Update Codex Forge, or name another workspace with -w."
+        )
+    for number, migration in enumerate(migrations[n_run:], start=n_run + 1):
+        _run(cursor, number, migration)
+
+
+def _n_run(cursor: DuckDBPyConnection) -> int:
+    # fetchall throughout this room: fetchone leaves the result open, and DuckDB then refuses the cursor's next registration.
+    [(n_run,)] = cursor.execute("SELECT coalesce(max(number), 0) FROM migrations").fetchall()
+    return int(n_run)
+
+
+def _run(cursor: DuckDBPyConnection, number: int, migration: Migration) -> None:
+    cursor.execute("BEGIN TRANSACTION")
+    try:
+        for statement in migration.statements:
+            cursor.execute(statement)
+        cursor.execute("INSERT INTO migrations VALUES (?, ?, ?)", [number, migration.name, time.time()])
+        cursor.execute("COMMIT")
+    except BaseException:
+        cursor.execute("ROLLBACK")
+        raise

@@ -1,0 +1,72 @@
+"""Pairs, and the questions that got none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from core.records import Label, Pair, Split, content_id
+from core.store.database import bump_revision, mark, set_mark
+from core.store.reading import corpus_fingerprint, fingerprints
+from core.store.replacing import replace
+from core.store.staging import Staged
+
+PAIRS = """
+    SELECT query, chunk_id, label, rule, question_id, split, hardness, score, reason, evidence FROM pairs
+    WHERE ($label IS NULL OR label = $label) AND ($split IS NULL OR split = $split) ORDER BY position"""
+SUMMARY = """
+    SELECT rule, label, hardness, count(*) AS count FROM pairs
+    GROUP BY rule, label, hardness ORDER BY label DESC, count DESC, rule, hardness"""
+MADE_FROM = "pairs_made_from"
+
+
+def save_pairs(cursor: DuckDBPyConnection, staged: Staged) -> None:
+    """Inside the caller's transaction: these are the pairs now, made from the corpus as it stands."""
+    replaced, made_from = replace(cursor, staged), corpus_fingerprint(cursor)
+    if replaced.anything or mark(cursor, MADE_FROM) != made_from:
+        set_mark(cursor, MADE_FROM, made_from)
+        bump_revision(cursor)
+
+
+def read_pairs(cursor: DuckDBPyConnection, label: Label | None, split: Split | None) -> tuple[Pair, ...]:
+    rows = cursor.execute(PAIRS, {"label": label, "split": split}).fetchall()
+    return tuple(_pair(row) for row in rows)
+
+
+def _pair(row: tuple[Any, ...]) -> Pair:
+    query, chunk_id, label, rule, question_id, split, hardness, score, reason, evidence = row
+    return Pair(query, chunk_id, label, rule, question_id, split, hardness, score, reason, json.loads(evidence))
+
+
+def pair_summary(cursor: DuckDBPyConnection) -> pd.DataFrame:
+    return cursor.execute(SUMMARY).df()
+
+
+def pairs_fingerprint(cursor: DuckDBPyConnection) -> str:
+    """Depends on which pairs there are, what they say and their order; "" where there are none."""
+    content = fingerprints(cursor, "pairs")
+    return content_id(content) if content else ""
+
+
+def pairs_outdated(cursor: DuckDBPyConnection) -> bool:
+    """Whether the corpus is another one than the pairs were made from; False where no pairs were made."""
+    made_from = mark(cursor, MADE_FROM)
+    return made_from != "" and made_from != corpus_fingerprint(cursor)
+
+
+def save_unpaired(cursor: DuckDBPyConnection, reasons: Mapping[str, str]) -> None:
+    """Inside the caller's transaction: these are the questions without a positive now."""
+    if read_unpaired(cursor) == dict(reasons):
+        return
+    cursor.execute("DELETE FROM unpaired")
+    values = {"ids": list(reasons.keys()), "reasons": list(reasons.values())}
+    cursor.execute("INSERT INTO unpaired SELECT unnest($ids::VARCHAR[]), unnest($reasons::VARCHAR[])", values)
+    bump_revision(cursor)
+
+
+def read_unpaired(cursor: DuckDBPyConnection) -> dict[str, str]:
+    return dict(cursor.execute("SELECT question_id, reason FROM unpaired ORDER BY rowid").fetchall())

@@ -1,0 +1,89 @@
+"""The corpus back as records, equal to what was imported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from core.records import Chunk, Corpus, Entity, Question, Split, content_id
+
+CHUNKS = """
+    SELECT chunk_id, text, filename, title, source, wiki_type, temporal_order, searchable, extra
+    FROM chunks WHERE {where} ORDER BY position"""
+MENTIONS = """
+    SELECT chunk_id, type, name FROM mentions
+    WHERE chunk_id IN (SELECT chunk_id FROM chunks WHERE {where}) ORDER BY chunk_id, ordinal"""
+NEIGHBOURS = """
+    WITH file AS (
+        SELECT chunk_id, row_number() OVER (ORDER BY position) AS place FROM chunks
+        WHERE filename = (SELECT filename FROM chunks WHERE chunk_id = $chunk_id))
+    SELECT chunk_id FROM file
+    WHERE abs(place - (SELECT place FROM file WHERE chunk_id = $chunk_id)) <= $each_side"""
+ENTITIES = "SELECT entity_id, name, type, filename, attributes FROM entities ORDER BY position"
+ALIASES = "SELECT entity_id, alias FROM aliases ORDER BY entity_id, ordinal"
+QUESTIONS = """
+    SELECT question_id, text, category, difficulty, temporal_limit, expected_topics, split
+    FROM questions WHERE $split IS NULL OR split = $split ORDER BY position"""
+JUDGEMENTS = "SELECT question_id, chunk_id, grade FROM judgements ORDER BY question_id, ordinal"
+FINGERPRINTS = "SELECT coalesce(string_agg(fingerprint, '' ORDER BY position), '') FROM {table}"
+
+
+def read_corpus(cursor: DuckDBPyConnection) -> Corpus:
+    return Corpus(read_chunks(cursor), read_entities(cursor), read_questions(cursor))
+
+
+def corpus_fingerprint(cursor: DuckDBPyConnection) -> str:
+    """Depends on everything in the corpus and its order, and on nothing else."""
+    return content_id(*(fingerprints(cursor, table) for table in ("chunks", "entities", "questions")))
+
+
+def fingerprints(cursor: DuckDBPyConnection, table: str) -> str:
+    """The fingerprints of a table's rows, in order, end to end."""
+    [(joined,)] = cursor.execute(FINGERPRINTS.format(table=table)).fetchall()
+    return str(joined)
+
+
+def read_chunks(cursor: DuckDBPyConnection, where: str = "true", values: Mapping[str, Any] | None = None) -> tuple[Chunk, ...]:
+    """The chunks for which `where` holds (SQL of this room, its $names bound to `values`), in import order."""
+    mentions: dict[str, dict[str, list[str]]] = {}
+    for chunk_id, kind, name in cursor.execute(MENTIONS.format(where=where), values).fetchall():
+        mentions.setdefault(chunk_id, {}).setdefault(kind, []).append(name)
+    return tuple(_chunk(row, mentions) for row in cursor.execute(CHUNKS.format(where=where), values).fetchall())
+
+
+def _chunk(row: tuple[Any, ...], mentions: Mapping[str, Mapping[str, list[str]]]) -> Chunk:
+    chunk_id, text, filename, title, source, wiki_type, temporal_order, searchable, extra = row
+    of_chunk = {kind: tuple(names) for kind, names in mentions.get(chunk_id, {}).items()}
+    return Chunk(chunk_id, text, filename, title, source, wiki_type, temporal_order, of_chunk, searchable, json.loads(extra))
+
+
+def neighbours(cursor: DuckDBPyConnection, chunk_id: str, each_side: int) -> tuple[Chunk, ...]:
+    """The chunk with up to `each_side` chunks of its file before and after it; () for an unknown id."""
+    ids = [row[0] for row in cursor.execute(NEIGHBOURS, {"chunk_id": chunk_id, "each_side": each_side}).fetchall()]
+    return read_chunks(cursor, "chunk_id IN (SELECT unnest($ids))", {"ids": ids}) if ids else ()
+
+
+def read_entities(cursor: DuckDBPyConnection) -> tuple[Entity, ...]:
+    aliases: dict[str, list[str]] = {}
+    for entity_id, alias in cursor.execute(ALIASES).fetchall():
+        aliases.setdefault(entity_id, []).append(alias)
+    return tuple(
+        Entity(name, kind, tuple(aliases.get(entity_id, ())), filename, json.loads(attributes))
+        for entity_id, name, kind, filename, attributes in cursor.execute(ENTITIES).fetchall()
+    )
+
+
+def read_questions(cursor: DuckDBPyConnection, split: Split | None = None) -> tuple[Question, ...]:
+    judgements: dict[str, dict[str, int]] = {}
+    for question_id, chunk_id, grade in cursor.execute(JUDGEMENTS).fetchall():
+        judgements.setdefault(question_id, {})[chunk_id] = grade
+    rows = cursor.execute(QUESTIONS, {"split": split}).fetchall()
+    return tuple(_question(row, judgements.get(row[0], {})) for row in rows)
+
+
+def _question(row: tuple[Any, ...], judgements: Mapping[str, int]) -> Question:
+    question_id, text, category, difficulty, temporal_limit, topics, split = row
+    return Question(question_id, text, category, difficulty, temporal_limit, tuple(topics), judgements, split)

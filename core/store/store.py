@@ -1,0 +1,153 @@
+"""The one face of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import pandas as pd
+
+from core.records import Chunk, Corpus, Entity, Label, Pair, Question, Split
+from core.store import browsing, counting, importing, pairs, reading
+from core.store.answers import Change, ChunkFilter, Counts, Import
+from core.store.database import Database, revision
+from core.store.staging import stage_pairs
+from core.workspace import Workspace
+
+
+class Store:
+    """The facts of one workspace. Threads may share it: each read sees one state of the facts, writes follow one another."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, workspace: Workspace) -> Self:
+        """Raises WorkspaceHeld, naming the process, where another one has it open; InputError where it cannot be read."""
+        return cls(Database(workspace.database))
+
+    def close(self) -> None:
+        """Lets another process open the workspace."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def revision(self) -> int:
+        """Grows with every write that changes anything; what a cache of an answer is keyed by."""
+        with self._database.reading() as cursor:
+            return revision(cursor)
+
+    # The corpus
+
+    def import_corpus(self, corpus: Corpus, report: Mapping[str, Any], source: str) -> Change:
+        """Makes `corpus` the corpus of the workspace, whole or not at all. Pairs of chunks and questions that are gone go too.
+
+        Importing the same again writes nothing. A mention type that lists no names is not kept. Raises InputError for an id
+        given twice and for text that is no Unicode.
+        """
+        staged = importing.stage_corpus(corpus)
+        with self._database.writing() as cursor:
+            return importing.import_staged(cursor, staged, report, source)
+
+    def last_import(self) -> Import | None:
+        """The latest import that brought anything new."""
+        with self._database.reading() as cursor:
+            return importing.last_import(cursor)
+
+    def corpus(self) -> Corpus:
+        """Everything, in import order."""
+        with self._database.reading() as cursor:
+            return reading.read_corpus(cursor)
+
+    def corpus_fingerprint(self) -> str:
+        """Names the state of the corpus: the same content in the same order has the same fingerprint in every workspace."""
+        with self._database.reading() as cursor:
+            return reading.corpus_fingerprint(cursor)
+
+    def chunks(self, searchable_only: bool = False) -> tuple[Chunk, ...]:
+        """In import order."""
+        with self._database.reading() as cursor:
+            return reading.read_chunks(cursor, "searchable" if searchable_only else "true")
+
+    def chunk(self, chunk_id: str) -> Chunk | None:
+        with self._database.reading() as cursor:
+            return next(iter(reading.read_chunks(cursor, "chunk_id = $chunk_id", {"chunk_id": chunk_id})), None)
+
+    def neighbours(self, chunk_id: str, each_side: int = 1) -> tuple[Chunk, ...]:
+        """The chunk itself with up to `each_side` chunks of its file before and after it, in import order; () for an unknown id."""
+        with self._database.reading() as cursor:
+            return reading.neighbours(cursor, chunk_id, each_side)
+
+    def entities(self) -> tuple[Entity, ...]:
+        """In import order."""
+        with self._database.reading() as cursor:
+            return reading.read_entities(cursor)
+
+    def questions(self, split: Split | None = None) -> tuple[Question, ...]:
+        """In import order; of one split where one is named."""
+        with self._database.reading() as cursor:
+            return reading.read_questions(cursor, split)
+
+    # What pages list
+
+    def counts(self) -> Counts:
+        with self._database.reading() as cursor:
+            return counting.count(cursor)
+
+    def page_of_chunks(self, where: ChunkFilter, offset: int, limit: int) -> pd.DataFrame:
+        """Columns chunk_id, text, filename, wiki_type, source, temporal_order (NaN: none), n_words, n_mentions."""
+        with self._database.reading() as cursor:
+            return browsing.page_of_chunks(cursor, where, offset, limit)
+
+    def count_chunks(self, where: ChunkFilter) -> int:
+        """How many chunks all pages of this filter hold."""
+        with self._database.reading() as cursor:
+            return browsing.count_chunks(cursor, where)
+
+    def facets(self) -> dict[str, dict[str, int]]:
+        """{"wiki_type": {value: n chunks}, "source": {value: n chunks}}, commonest first, unset values left out."""
+        with self._database.reading() as cursor:
+            return browsing.facets(cursor)
+
+    # Pairs
+
+    def save_pairs(self, new_pairs: Sequence[Pair]) -> None:
+        """Replaces all pairs, and remembers the corpus they were made from. Raises InputError where two make the same claim."""
+        staged = stage_pairs(new_pairs)
+        with self._database.writing() as cursor:
+            pairs.save_pairs(cursor, staged)
+
+    def pairs(self, label: Label | None = None, split: Split | None = None) -> tuple[Pair, ...]:
+        """In the order they were saved."""
+        with self._database.reading() as cursor:
+            return pairs.read_pairs(cursor, label, split)
+
+    def pair_summary(self) -> pd.DataFrame:
+        """Columns rule, label, hardness, count; positives first, then by count."""
+        with self._database.reading() as cursor:
+            return pairs.pair_summary(cursor)
+
+    def pairs_fingerprint(self) -> str:
+        """Names the state of the pairs; "" where there are none."""
+        with self._database.reading() as cursor:
+            return pairs.pairs_fingerprint(cursor)
+
+    def pairs_outdated(self) -> bool:
+        """Whether the corpus has changed since the pairs were made; False where none were made."""
+        with self._database.reading() as cursor:
+            return pairs.pairs_outdated(cursor)
+
+    def save_unpaired(self, reasons: Mapping[str, str]) -> None:
+        """Replaces the record of questions without a positive: {question_id: why}."""
+        with self._database.writing() as cursor:
+            pairs.save_unpaired(cursor, reasons)
+
+    def unpaired(self) -> dict[str, str]:
+        """{question_id: why it has no positive}."""
+        with self._database.reading() as cursor:
+            return pairs.read_unpaired(cursor)

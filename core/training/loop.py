@@ -1,0 +1,156 @@
+"""Multiple Negatives Ranking fine-tuning with the sentence-transformers trainer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from datasets import Dataset, DatasetDict
+from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer, SentenceTransformerTrainingArguments
+from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+from sentence_transformers.sentence_transformer.training_args import BatchSamplers
+from transformers import TrainerCallback
+
+from core.encoders.hardware import has_bf16
+from core.encoders.local import LocalEncoder, load_model
+from core.encoders.locate import ModelFolder
+from core.errors import ForgeError
+from core.evaluation.objective import Objective
+from core.settings import Settings
+from core.training.checkpoints import Best, BestModel, last_checkpoint
+from core.training.dev import measure
+from core.training.rows import Row, as_columns
+
+MEASUREMENTS = 4  # dev measurements after the first one, evenly spread, the last at the last step
+
+Emit = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """`base` and `best` are dev values on the same dev set (None without one); `stopped` says the user ended it early."""
+
+    base: float | None
+    best: Best | None
+    stopped: bool
+
+
+def train(
+    base: ModelFolder, rows: Sequence[Row], dev: Objective | None, folder: Path, settings: Settings, emit: Emit, should_stop: Callable[[], bool]
+) -> Trained:
+    """Tune `base` on the rows. Checkpoints and the best model go to `folder`; a second call with the same folder resumes.
+
+    Emits `dev` events (step 0: the base model) and a `train` event a step. Raises ForgeError where there is nothing to train on
+    or the loss is no longer a number.
+    """
+    if not rows:
+        raise ForgeError("There are no positive pairs to train on: generate pairs first.")
+    folder.mkdir(parents=True, exist_ok=True)
+    model = load_model(base, settings.MAX_SEQ_LENGTH)
+    keeper = _Keeper(model, base, dev, BestModel(folder), settings, emit)
+    checkpoint = last_checkpoint(folder)
+    base_value = keeper.measure_base()
+    if checkpoint:
+        emit("resumed", step=int(checkpoint.name.rpartition("-")[2]))
+    watcher = _Watcher(keeper, emit, should_stop)
+    trainer = SentenceTransformerTrainer(
+        model=model,
+        args=_arguments(folder, len(rows), model, settings),
+        train_dataset=DatasetDict({name: Dataset.from_list(records) for name, records in as_columns(rows).items()}),
+        loss=MultipleNegativesRankingLoss(model),
+        callbacks=[watcher],
+    )
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    return Trained(base_value, keeper.best.current(), watcher.stopped)
+
+
+def _arguments(folder: Path, n_rows: int, model: SentenceTransformer, settings: Settings) -> SentenceTransformerTrainingArguments:
+    on = str(model.device.type)
+    batch_size = settings.BATCH_SIZE_CPU if on == "cpu" else settings.BATCH_SIZE_GPU
+    steps = math.ceil(n_rows / batch_size) * settings.NUM_EPOCHS
+    return SentenceTransformerTrainingArguments(
+        output_dir=str(folder),
+        per_device_train_batch_size=batch_size,
+        num_train_epochs=settings.NUM_EPOCHS,
+        learning_rate=settings.LEARNING_RATE,
+        warmup_steps=max(1, steps // 10),
+        optim="adamw_torch_fused",
+        bf16=has_bf16(on),
+        use_cpu=on == "cpu",
+        batch_sampler=BatchSamplers.NO_DUPLICATES,
+        prompts={"query": model.prompts.get("query") or "", "positive": model.prompts.get("document") or ""},
+        logging_steps=1,
+        logging_nan_inf_filter=False,
+        save_steps=max(1, steps // MEASUREMENTS),
+        save_total_limit=2,
+        seed=settings.SEED,
+        data_seed=settings.SEED,
+        disable_tqdm=True,
+        report_to="none",
+        dataloader_pin_memory=on != "cpu",
+    )
+
+
+class _Keeper:
+    """Measures the model on the dev set and keeps the best."""
+
+    def __init__(self, model: Any, base: ModelFolder, dev: Objective | None, best: BestModel, settings: Settings, emit: Emit) -> None:
+        self._model, self._dev, self.best, self._emit = model, dev, best, emit
+        self._encoder = LocalEncoder(base, settings.EMBEDDING_DIM, settings.MAX_SEQ_LENGTH, model=model)
+
+    def measure_base(self) -> float | None:
+        """The dev value before the first step."""
+        return self._measure(0)
+
+    def offer(self, step: int) -> None:
+        """Measure the model as it is and keep it if it is the best; without a dev set the latest is kept."""
+        value = self._measure(step)
+        self.best.offer(step, float(step) if value is None else value, lambda path: self._model.save(str(path), create_model_card=False))
+
+    def _measure(self, step: int) -> float | None:
+        if self._dev is None:
+            return None
+        value = measure(self._dev, self._encoder.encode)
+        self._model.train()
+        self._emit(
+            "dev", step=step, metric=self._dev.metric, value=value, n_questions=len(self._dev.questions), n_chunks=len(self._dev.chunks)
+        )
+        return value
+
+
+class _Watcher(TrainerCallback):  # type: ignore[misc]
+    """Reports each step, measures on time, stops when asked."""
+
+    def __init__(self, keeper: _Keeper, emit: Emit, should_stop: Callable[[], bool]) -> None:
+        self._keeper, self._emit, self._should_stop = keeper, emit, should_stop
+        self.stopped = False
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
+        if not logs or "loss" not in logs:
+            return
+        loss = float(logs["loss"])
+        self._emit(
+            "train",
+            step=state.global_step,
+            total_steps=state.max_steps,
+            epoch=state.epoch,
+            loss=loss,
+            learning_rate=logs.get("learning_rate"),
+            gradient_norm=float(logs.get("grad_norm", math.nan)),
+        )
+        if not math.isfinite(loss):
+            raise ForgeError(f"The loss is no longer a number at step {state.global_step}: lower LEARNING_RATE ({args.learning_rate}).")
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> Any:
+        every = max(1, state.max_steps // MEASUREMENTS)
+        last = state.global_step >= state.max_steps
+        if last or (state.global_step % every == 0 and state.max_steps - state.global_step >= every // 2):
+            self._keeper.offer(state.global_step)
+        if self._should_stop():
+            self.stopped = not last
+            control.should_save = True
+            control.should_training_stop = True
+        return control

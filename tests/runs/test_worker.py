@@ -1,0 +1,111 @@
+"""Real workers in real processes, killed for real."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from core.errors import InputError
+from core.runs import results
+from core.runs.launch import launch, resume
+from tests.runs.world import tiny_run, wait_for, wait_for_step
+
+
+def of_kind(run, kind):
+    return [event for event in run.events() if event["kind"] == kind]
+
+
+def test_a_run_trains_evaluates_and_says_what_it_found(tmp_path: Path):
+    run = tiny_run(tmp_path, ("embed", "train", "evaluate"))
+    launch(run)
+    assert wait_for(run, "finished", "failed") == "finished", run.worker_log.read_text()
+
+    steps = of_kind(run, "train")
+    assert [event["step"] for event in steps] == list(range(1, 17))
+    assert sum(event["loss"] for event in steps[-4:]) < sum(event["loss"] for event in steps[:4])
+    assert all(event["gradient_norm"] > 0 and event["learning_rate"] >= 0 for event in steps)
+
+    dev = of_kind(run, "dev")
+    assert dev[0]["step"] == 0 and run.events().index(dev[0]) < run.events().index(steps[0])
+    assert dev[-1]["step"] == 16
+    assert (run.path / "model" / "model.safetensors").is_file()
+    assert not run.checkpoints.exists()
+
+    found = run.results()
+    assert list(found["systems"]) == ["bm25", "base", "base+bm25", "tuned", "tuned+bm25"]
+    assert found["questions"] == {"train": 16, "dev": 8, "test": 8}
+    assert set(found["systems"]["tuned"]) == {"ndcg@10", "recall@10", "mrr@10", "map", "rubric"}
+    assert found["comparison"]["n"] == 8
+    assert found["chosen"] in {found["baseline"], found["candidate"]}
+    assert set(run.seconds()) == {"embed", "train", "evaluate"}
+    table = results.scores(run)
+    assert table[(table["split"] == "test") & (table["system"] == "bm25") & (table["metric"] == "map")]["value"].mean() == pytest.approx(
+        found["systems"]["bm25"]["map"]
+    )
+    assert results.compare(run) == found["comparison"]
+    with pytest.raises(InputError, match="nonsense has not been evaluated"):
+        results.compare(run, baseline="nonsense")
+
+
+def test_a_killed_worker_is_lost_and_resumes_where_it_was(tmp_path: Path):
+    run = tiny_run(tmp_path, ("train",), NUM_EPOCHS=40)
+    launch(run)
+    wait_for_step(run, 90)
+    os.kill(of_kind(run, "started")[-1]["pid"], signal.SIGKILL)
+    assert wait_for(run, "lost", "finished") == "lost"
+    reached = max(event["step"] for event in of_kind(run, "train"))
+
+    resume(run)
+    assert wait_for(run, "finished", "failed") == "finished", run.worker_log.read_text()
+    from_step = of_kind(run, "resumed")[0]["step"]
+    assert 0 < from_step <= reached
+    after = [event["step"] for event in of_kind(run, "train")][-(160 - from_step) :]
+    assert after == list(range(from_step + 1, 161))
+    assert of_kind(run, "verdict")
+
+
+def test_stop_cancels_and_resume_goes_on(tmp_path: Path):
+    run = tiny_run(tmp_path, ("train",), NUM_EPOCHS=60)
+    launch(run)
+    wait_for_step(run, 5)
+    run.stop()
+    assert wait_for(run, "cancelled", "finished") == "cancelled"
+    stopped_at = max(event["step"] for event in of_kind(run, "train"))
+    assert stopped_at < 240
+    resume(run)
+    assert wait_for(run, "finished", "failed") == "finished", run.worker_log.read_text()
+    assert of_kind(run, "resumed")[0]["step"] == stopped_at
+    with pytest.raises(InputError, match="is finished: only"):
+        resume(run)
+
+
+def test_a_second_worker_leaves_a_running_one_alone(tmp_path: Path):
+    run = tiny_run(tmp_path, ("train",), NUM_EPOCHS=60)
+    launch(run)
+    wait_for_step(run, 1)
+    launch(run)
+    assert wait_for(run, "finished", "failed", "lost") == "finished", run.worker_log.read_text()
+    assert len(of_kind(run, "started")) == 1
+
+
+def test_a_failure_is_one_sentence_and_its_traceback_is_in_the_log(tmp_path: Path):
+    run = tiny_run(tmp_path, ("train",))
+    (run.path / "pairs.jsonl").write_text("")
+    launch(run)
+    assert wait_for(run, "failed", "finished") == "failed"
+    assert of_kind(run, "failed")[0]["error"] == "There are no positive pairs to train on: generate pairs first."
+    assert "Traceback" in run.worker_log.read_text()
+
+
+def test_a_loss_that_is_no_number_fails_in_plain_words(tmp_path: Path):
+    run = tiny_run(tmp_path, ("train",), LEARNING_RATE=1.0, NUM_EPOCHS=20)
+    from safetensors.torch import load_file, save_file
+
+    weights = tmp_path / "tiny" / "model.safetensors"
+    tensors = load_file(weights)
+    tensors["embeddings.word_embeddings.weight"][:] = float("nan")
+    save_file(tensors, weights, metadata={"format": "pt"})
+    launch(run)
+    assert wait_for(run, "failed", "finished") == "failed"
+    assert "no longer a number" in of_kind(run, "failed")[0]["error"]

@@ -1,0 +1,45 @@
+"""Results in words: the sentence carries every number, the verdict follows interval and test."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.harbour import COMPARISON, results
+from workbench.results import comparison_sentence, systems_table, verdict
+
+
+def test_the_sentence_says_it_all() -> None:
+    assert comparison_sentence(COMPARISON) == (
+        "tuned+bm25 against base+bm25: +0.105 nDCG@10 on 28 test questions (95 % interval +0.031 to +0.182, p = 0.006); 14 better, 9 equal, 5 worse."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "tone", "said"),
+    [
+        ({}, "success", "more than chance"),
+        ({"p": 0.2}, "info", "could be chance. These questions can show a difference of 0.090"),
+        ({"p": 0.2, "detectable": None}, "info", "could be chance."),
+        ({"difference": -0.1}, "warning", "worse"),
+        ({"difference": None, "ci95": [None, None], "n": 0}, "info", "Too few"),
+        ({"ci95": [None, None]}, "info", "Too few"),
+    ],
+)
+def test_the_verdict(changed: dict[str, object], tone: str, said: str) -> None:
+    words, in_tone = verdict({**COMPARISON, **changed})
+    assert in_tone == tone
+    assert said in words
+
+
+def test_a_comparison_of_nothing_is_a_sentence_too() -> None:
+    assert "No test question" in comparison_sentence({**COMPARISON, "difference": None, "ci95": [None, None]})
+    assert "interval" not in comparison_sentence({**COMPARISON, "ci95": [None, None]})
+
+
+def test_a_metric_that_no_system_has_is_no_column() -> None:
+    found = results()
+    for scores in found["systems"].values():  # type: ignore[attr-defined]
+        scores["rubric"] = None
+    table = systems_table(found)
+    assert list(table.columns) == ["nDCG@10", "recall@10", "MRR@10", "MAP"]
+    assert list(table.index) == ["bm25", "base", "base+bm25", "tuned", "tuned+bm25"]
