@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.corpus.reading import read_folder
+from core.corpus.reading import Measure, read_folder
 from core.corpus.report import Report
 from core.encoders.choose import trainable
 from core.encoders.locate import locate
-from core.encoders.tokens import TokenCounter, token_counter
+from core.encoders.tokens import token_counter
 from core.errors import InputError
 from core.pairing.export import write_training_pairs
 from core.pairing.generate import Generated, generate_pairs
@@ -29,13 +29,13 @@ UNFROZEN = {"PROJECT_ROOT", "MODEL_API_KEY"}  # where this checkout lies, and a 
 
 
 class ImportRejected(InputError):
-    """Lines could not be read and nothing was imported; `report` lists them all."""
+    """Something could not be read and nothing was imported; `report` lists it all."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
         n = len(report.errors)
         super().__init__(
-            f"{n} {'line' if n == 1 else 'lines'} cannot be read, so nothing was imported. First: {report.errors[0]} "
+            f"{n} {'problem' if n == 1 else 'problems'}, so nothing was imported. First: {report.errors[0]} "
             "Mend the files, or import the rest with --skip-invalid."
         )
 
@@ -61,7 +61,7 @@ def ingest(store: Store, source: Path, settings: Settings, *, skip_invalid: bool
     return Ingested(reading.report, change)
 
 
-def _counter(settings: Settings) -> TokenCounter | None:
+def _counter(settings: Settings) -> Measure | None:
     """Token counts under the base model; a server's model keeps its tokenizer to itself."""
     if settings.MODEL_BACKEND != "sentence-transformers":
         return None
@@ -77,7 +77,11 @@ def _refuse_to_push_out(store: Store, source: Path, replace: bool) -> None:
 
 
 def make_pairs(
-    store: Store, workspace: Workspace, settings: Settings, max_pairs: int | None = None, on_progress: Callable[[int, int], None] | None = None
+    store: Store,
+    workspace: Workspace,
+    settings: Settings,
+    max_pairs: int | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> Generated:
     """Generate the training pairs, keep them in the store and write `exports/training_pairs.jsonl`."""
     corpus = store.corpus()
@@ -92,7 +96,13 @@ def make_pairs(
 
 
 def start_run(
-    store: Store, workspace: Workspace, settings: Settings, stages: Sequence[str], model_run: RunFolder | None = None, *, reuse: bool = False
+    store: Store,
+    workspace: Workspace,
+    settings: Settings,
+    stages: Sequence[str],
+    model_run: RunFolder | None = None,
+    *,
+    reuse: bool = False,
 ) -> RunFolder:
     """Freeze the inputs of a run and start its worker. With `reuse`, a finished run with the same inputs is returned instead.
 
@@ -104,6 +114,8 @@ def start_run(
     config = _config(workspace, corpus, settings, stages, model_run)
     fill = {"questions.jsonl": to_lines(corpus.questions)}
     if "train" in stages:
+        if store.pairs_outdated():
+            raise InputError("The corpus has changed since its pairs were made: generate them again (python -m workbench pairs).")
         pairs = store.pairs()
         if not any(pair.label == "positive" for pair in pairs):
             raise InputError("There are no training pairs: generate them first (python -m workbench pairs).")

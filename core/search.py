@@ -80,6 +80,6 @@ def _queries(encoder: Encoder) -> Callable[[Sequence[str]], Vectors]:
 
     @lru_cache(maxsize=256)
     def one(text: str) -> Vectors:
-        return encoder.encode([text], "query")[0]
+        return encoder.encode([text], "query")
 
-    return lambda texts: np.stack([one(text) for text in texts])
+    return lambda texts: np.concatenate([one(text) for text in texts])

@@ -16,7 +16,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Every setting with its default. Environment variables win over `.env`, which wins over the default."""
 
-    model_config = SettingsConfigDict(env_file=PROJECT / ".env", env_file_encoding="utf-8", extra="ignore", case_sensitive=True, frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=PROJECT / ".env", env_file_encoding="utf-8", extra="ignore", case_sensitive=True, frozen=True
+    )
 
     PROJECT_ROOT: Path = Field(PROJECT, description="folder whose workspaces/ holds your workspaces")
     BASE_MODEL: str = Field("all-MiniLM-L6-v2", min_length=1, description="hub name, model folder, or a server's model name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import Protocol
 
 from core.corpus.aliases import AliasIndex, fold
 from core.corpus.report import Place, Placed, Problem, warning
@@ -14,13 +14,15 @@ CLAIMANTS_NAMED = 3
 TEXTS_A_CALL = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Protocol):
     """Counts the tokens of texts as `model` would; the model reads the first `limit` of them."""
 
-    count: Callable[[Sequence[str]], Sequence[int]]
-    limit: int
-    model: str
+    @property
+    def count(self) -> Callable[[Sequence[str]], Sequence[int]]: ...
+    @property
+    def limit(self) -> int: ...
+    @property
+    def model(self) -> str: ...
 
 
 def ambiguous_aliases(entities: Sequence[Placed[Entity]]) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ def has_bf16(on: str) -> bool:
     import torch
 
     if on == "cuda":
-        return torch.cuda.is_bf16_supported()
+        return bool(torch.cuda.is_bf16_supported())
     probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
     return on == "cpu" and bool(probe and probe())
 

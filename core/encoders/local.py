@@ -10,7 +10,7 @@ import numpy as np
 from core.encoders.hardware import autocast, device, has_bf16
 from core.encoders.locate import ModelFolder
 from core.encoders.protocol import Kind
-from core.errors import InputError, ModelUnavailable
+from core.errors import ForgeError, InputError, ModelUnavailable
 from core.records import Vectors, content_id
 
 
@@ -39,6 +39,8 @@ class LocalEncoder:
             vectors = encode(
                 list(texts), batch_size=32, normalize_embeddings=True, truncate_dim=self._dimension, show_progress_bar=False
             )
+        if not np.isfinite(vectors).all():
+            raise ForgeError(f"{self.name} computes vectors that are not numbers: its weights are damaged, or training has diverged.")
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
 
@@ -47,7 +49,7 @@ def load_model(folder: ModelFolder, max_tokens: int | None = None) -> Any:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         model = SentenceTransformer(
             str(folder.path), device=device(), local_files_only=True, trust_remote_code=False, model_kwargs={"use_safetensors": True}

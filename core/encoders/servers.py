@@ -54,7 +54,9 @@ class ServerEncoder:
         except (KeyError, TypeError):
             rows = []
         if len(rows) != len(texts):
-            raise ModelUnavailable(f"{self._url}{path} returned {len(rows)} vectors for {len(texts)} texts: is {self.name} an embedding model?")
+            raise ModelUnavailable(
+                f"{self._url}{path} returned {len(rows)} vectors for {len(texts)} texts: is {self.name} an embedding model?"
+            )
         return list(rows)
 
     def _post(self, path: str, body: dict[str, Any]) -> Any:

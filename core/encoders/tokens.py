@@ -20,7 +20,7 @@ class TokenCounter:
 
 
 def token_counter(folder: ModelFolder, max_tokens: int | None = None) -> TokenCounter | None:
-    """The counter of a model, or None for one whose tokenizer is not in the fast format."""
+    """What measures texts as the model reads them, or None for a model whose tokenizer is not in the fast format."""
     file = folder.path / "tokenizer.json"
     if not file.is_file():
         return None

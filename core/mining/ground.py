@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.corpus.aliases import AliasIndex
 from core.corpus.topics import TopicIndex, TopicMatcher
-from core.mining.mentions import Indices, Mentions
+from core.mining.mentions import FLOOR, Indices, Mentions
 from core.records import Chunk, Entity
 from core.retrieval.bm25 import BM25
 from core.retrieval.tokens import tokenize
@@ -84,6 +84,11 @@ class Ground:
             in_text = np.array(self.topics.candidates(self.mentions.entities[number].name), dtype=np.int64)
             self._covering[number] = np.union1d(in_text, self.mentions.chunks_of(number))
         return self._covering[number]
+
+    def tells_apart(self, topic: str) -> bool:
+        """Whether a topic points at few chunks: an entity it means is specific, or, where none has it, at most 20 chunks cover it."""
+        meant = [self.mentions.number(entity) for entity in self.matcher.entities(topic)]
+        return any(self.mentions.is_specific(number) for number in meant) or len(self.topics.candidates(topic)) <= FLOOR
 
     def scores(self, queries: Sequence[str]) -> Iterator[NDArray[np.float64]]:
         """For each query its BM25 score for every chunk (n,), computed in blocks."""

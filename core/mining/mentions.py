@@ -59,11 +59,12 @@ class Mentions:
             for name in names
         }
         rows, columns = np.array(sorted(cells), dtype=np.int64).reshape(-1, 2).T
-        shape = (len(chunks), len(self.entities))
+        self._n = len(chunks)
+        shape = (self._n, len(self.entities))
         self._by_chunk = sparse.csr_matrix((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape)
         self._by_entity = self._by_chunk.tocsc()
         self.n_chunks: Indices = np.diff(self._by_entity.indptr).astype(np.int64)
-        self.rarity: NDArray[np.float64] = np.log((shape[0] + 1) / (self.n_chunks + 1))
+        self.rarity: NDArray[np.float64] = np.log((self._n + 1) / (self.n_chunks + 1))
 
     def number(self, entity: Entity) -> int:
         """The number of a known entity."""
@@ -99,15 +100,17 @@ class Mentions:
         two-hundredth, since such words fall in passing; either in 20 chunks.
         """
         share = NAME_SHARE if self.is_name(number) else WORD_SHARE
-        return 0 < int(self.n_chunks[number]) <= max(FLOOR, share * self._by_chunk.shape[0])
+        return 0 < int(self.n_chunks[number]) <= max(FLOOR, share * self._n)
 
     def is_name(self, number: int) -> bool:
         """Whether an entity is called by a proper name."""
         return not self.entities[number].name[:1].islower()
 
     def namesakes(self, number: int) -> tuple[int, ...]:
-        """The entities that go by the same name, this one among them: 'Moab' the man and 'Moab' the land, 'Jacob (Israel)' and 'Jacob'."""
-        return self._by_name[fold(spoken(self.entities[number].name))]
+        """This entity, and the specific ones that share one of its names: 'Moab' the man and 'Moab' the land, 'Zion' for Jerusalem
+        and 'Zion' the concept. An index often holds one thing twice."""
+        shared = (other for name in self.entities[number].names for other in self._by_name[fold(spoken(name))])
+        return tuple(dict.fromkeys((number, *(other for other in shared if self.is_specific(other)))))
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[int, ...]]:

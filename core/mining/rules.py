@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -60,24 +60,42 @@ class Rules:
 
     def related_entity(self, aim: Aim, positive: int, scores: NDArray[np.float64]) -> Iterator[Proposal]:
         """Hard: a chunk that speaks of a close companion of the query's entities, the nearest to the query in words first."""
-        best: dict[int, tuple[Companion, int]] = {}
-        for anchor in aim.anchors:
-            for companion in self.companions(anchor):
-                for chunk in self._open(self.ground.mentions.chunks_of(companion.number).tolist(), aim):
-                    if chunk not in best or best[chunk][0].closeness < companion.closeness:
-                        best[chunk] = companion, anchor
-        for chunk in self._own_source_first(sorted(best, key=lambda index: (-scores[index], index)), positive):
-            companion, anchor = best[chunk]
+        company = [(companion, anchor) for anchor in aim.anchors for companion in self.companions(anchor)]
+        for chunk, which in self._nearest_of(company, aim, positive, scores):
+            companion, anchor = company[which]
             other, own = self._name(companion.number), self._name(anchor)
             found = f"found with {spoken(own)} in {counted(companion.n_shared, 'chunk')}"
             reason = f"Speaks of {spoken(other)}, {found}, but not of {_about(aim)}."
             evidence = {"entity": other, "related_to": own, "n_shared": companion.n_shared, "closeness": round(companion.closeness, 4)}
             yield Proposal(chunk, "related-entity", "hard", reason, evidence)
 
+    def _nearest_of(
+        self, company: Sequence[tuple[Companion, int]], aim: Aim, positive: int, scores: NDArray[np.float64]
+    ) -> Iterator[tuple[int, int]]:
+        """Chunks of the company's with the closest companion (index into `company`) each speaks of, best chunk first."""
+        if not company:
+            return
+        found = [self.ground.mentions.chunks_of(companion.number) for companion, _ in company]
+        chunks, which = np.concatenate(found), np.repeat(np.arange(len(found)), [len(some) for some in found])
+        closeness = np.array([companion.closeness for companion, _ in company])
+        open_ = ~aim.barred[chunks]
+        chunks, which = chunks[open_], which[open_]
+        foreign = self.ground.sources[chunks] != self.ground.sources[positive]
+        order = np.lexsort((which, -closeness[which], chunks, -scores[chunks], foreign))
+        best: dict[int, int] = {}
+        for place in order.tolist():
+            best.setdefault(int(chunks[place]), int(which[place]))
+            if len(best) == MOST_PROPOSED:
+                break
+        yield from best.items()
+
     def overlapping_mentions(self, aim: Aim, positive: int, scores: NDArray[np.float64]) -> Iterator[Proposal]:
-        """Medium: a chunk that mentions what else the positive mentions, the more and the rarer the better."""
+        """Medium: a chunk that mentions what else the positive mentions, the more and the rarer the better. Words of the language
+        ("exhort") count only for a positive that mentions no name."""
         mentions = self.ground.mentions
-        shareable = [number for number in mentions.of_chunk(positive).tolist() if mentions.is_specific(number)]
+        specific = [number for number in mentions.of_chunk(positive).tolist() if mentions.is_specific(number)]
+        others = [number for number in specific if not any(self._is_part(number, anchor) for anchor in aim.anchors)]
+        shareable = [number for number in others if mentions.is_name(number)] or others
         overlap: dict[int, float] = defaultdict(float)
         shared: dict[int, list[str]] = defaultdict(list)
         for number in sorted(shareable, key=lambda number: (-mentions.rarity[number], number)):
@@ -85,7 +103,7 @@ class Rules:
                 overlap[chunk] += float(mentions.rarity[number])
                 shared[chunk].append(self._name(number))
         for chunk in self._own_source_first(sorted(overlap, key=lambda index: (-overlap[index], -scores[index], index)), positive):
-            names = listed([spoken(name) for name in shared[chunk]])
+            names = listed(list(dict.fromkeys(spoken(name) for name in shared[chunk])))
             reason = f"Speaks of {names}, as the right chunk does, but not of {_about(aim)}."
             yield Proposal(chunk, "overlapping-mentions", "medium", reason, {"shared": shared[chunk]})
 
@@ -98,31 +116,37 @@ class Rules:
         subjects = dict(draw.choice(pool) for _ in range(MOST_PROPOSED))
         for chunk in self._own_source_first(self._open(subjects, aim), positive):
             other = self._name(subjects[chunk])
-            reason = f"About another {type_}: {spoken(other)}, not {_about(aim)}."
+            reason = f"Speaks of {spoken(other)}, also of type {type_}, but not of {_about(aim)}."
             yield Proposal(chunk, "same-type", "easy", reason, {"entity": other, "type": type_})
 
     def companions(self, anchor: int) -> tuple[Companion, ...]:
         """The five specific entities closest to one, by Ochiai's coefficient (1957) over chunks: shared / √(own · other's).
 
-        Those met once only count where none is met twice. A name that contains the other ("Reign of Solomon", "Solomon") is no
-        companion but a part.
+        Words of the language ("crucify") come after names. Those met once only count where none is met twice. A name that
+        contains the other ("Reign of Solomon", "Solomon") is no companion but a part.
         """
         if anchor not in self._companions:
             found = list(self._company(anchor))
             often = [companion for companion in found if companion.n_shared >= FEWEST_SHARED]
-            closest = sorted(often or found, key=lambda companion: (-companion.closeness, companion.number))
+            closest = sorted(often or found, key=self._names_then_closest)
             self._companions[anchor] = tuple(closest[:MOST_COMPANIONS])
         return self._companions[anchor]
+
+    def _names_then_closest(self, companion: Companion) -> tuple[bool, float, int]:
+        return not self.ground.mentions.is_name(companion.number), -companion.closeness, companion.number
 
     def _company(self, anchor: int) -> Iterator[Companion]:
         mentions = self.ground.mentions
         together = mentions.together(anchor)
-        own = set(fold(self._name(anchor)).split())
         for number in np.flatnonzero(together).tolist():
-            other = set(fold(self._name(number)).split())
-            if mentions.is_specific(number) and not (own <= other or other <= own):
+            if mentions.is_specific(number) and not self._is_part(number, anchor):
                 n_shared = int(together[number])
                 yield Companion(number, n_shared, n_shared / float(np.sqrt(mentions.n_chunks[anchor] * mentions.n_chunks[number])))
+
+    def _is_part(self, number: int, anchor: int) -> bool:
+        """Whether one of two entities is a namesake of the other or carries its name: "Solomon" and "Reign of Solomon"."""
+        one, other = fold(self._name(number)), fold(self._name(anchor))
+        return one in other or other in one or number in self.ground.mentions.namesakes(anchor)
 
     @cached_property
     def _companions(self) -> dict[int, tuple[Companion, ...]]:

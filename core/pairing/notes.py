@@ -42,6 +42,6 @@ def _on_negatives(pairs: Sequence[Pair], has_mentions: bool, settings: Settings)
     if not without:
         return ""
     return (
-        f"No hard negative for {without:,} of {counted(len(queries), 'query')}: they name no entity the corpus knows, "
-        "or only some that it mentions nearly everywhere."
+        f"No hard negative for {without:,} of {counted(len(queries), 'query')}: they name nothing that tells chunks apart, "
+        "or no other chunk is close to what they name without being about it."
     )

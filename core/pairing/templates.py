@@ -27,7 +27,9 @@ def question(subject: Subject, turn: int) -> str:
     """A question, in one of several wordings by `turn`."""
     if subject.own_page:
         return _who_or_what(subject.names[0], subject.types[0])
-    return _pick(_QUESTIONS_ON_ONE if len(subject.names) == 1 else _QUESTIONS_ON_SEVERAL, turn).format(what=_what(subject))
+    if len(subject.names) > 1:
+        return _pick(_QUESTIONS_ON_SEVERAL, turn).format(what=_what(subject))
+    return _pick(_QUESTIONS_ON_ONE_AND_MORE if subject.words else _QUESTIONS_ON_ONE, turn).format(what=_what(subject))
 
 
 def keywords(subject: Subject, turn: int) -> str:
@@ -59,6 +61,7 @@ def _pick(wordings: Sequence[str], turn: int) -> str:
     return wordings[turn % len(wordings)]
 
 
-_QUESTIONS_ON_ONE = ("What is said about {what}?", "What do we learn about {what}?", "Where do {what} come up together?")
+_QUESTIONS_ON_ONE = ("What is said about {what}?", "What do we learn about {what}?")
+_QUESTIONS_ON_ONE_AND_MORE = (*_QUESTIONS_ON_ONE, "Where do {what} come up together?")
 _QUESTIONS_ON_SEVERAL = ("What is told about {what}?", "How are {what} connected?", "Where do {what} come up together?")
-_REQUESTS = ("Tell me about {what}.", "I am looking for what is said about {what}.", "Show me the part with {what}.")
+_REQUESTS = ("Tell me about {what}.", "I am looking for what is said about {what}.", "Show me the passage with {what}.")

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from core.records import Ranking
 
-BLOCK_FLOATS = 16_000_000
-"""Scores held at a time: 64 MB of float32, 128 MB of float64."""
+BLOCK_FLOATS = 2_000_000
+"""Scores held at a time: 16 MB of float64, so that most of a block stays in the cache from scoring to ranking."""
 
 GROUPS_PER_RESULT = 16
 

@@ -12,8 +12,8 @@ from core.evaluation.clusters import clusters_of
 from core.evaluation.objective import CUT, Objective, objective_for
 from core.evaluation.report import DEPTH, evaluate
 from core.records import SPLITS, Question, Ranking, Split
-from core.retrieval.hybrid import choose_weight
-from core.retrieval.systems import Dense, Hybrid, System
+from core.retrieval.hybrid import WEIGHTS, choose_weight
+from core.retrieval.systems import Dense, Hybrid, System, rank_by_weight
 from core.runs.results import UNTUNED, compared
 from core.runs.stages import Context
 
@@ -68,7 +68,8 @@ def _weight(context: Context, dense: Dense, objective: Objective) -> float:
     """The share of dense that is best on dev questions."""
     some = objective_for(objective.questions[:MAX_WEIGHT_QUESTIONS], objective.chunks, objective.matcher) or objective
     context.run.log.append("progress", stage="evaluate", what=f"weighing {dense.name} against bm25", done=0, total=1)
-    chosen = choose_weight(lambda weight: some.value(Hybrid("", dense, context.lexical, weight).search(some.texts, CUT)))
+    ranked = rank_by_weight(dense, context.lexical, some.texts, CUT, WEIGHTS)
+    chosen = choose_weight(lambda weight: some.value(ranked[weight]))
     context.run.log.append("weight", system=f"{dense.name}+bm25", weight=chosen.weight, value=chosen.value, n_questions=len(some.questions))
     context.check_stop()
     return chosen.weight
@@ -93,7 +94,11 @@ def _shown(split: Split, ranked: Mapping[str, Ranking], questions: tuple[Questio
 
 
 def _results(
-    context: Context, objective: Objective | None, weights: Mapping[str, float | None], headlines: Mapping[str, Headline], scores: pd.DataFrame
+    context: Context,
+    objective: Objective | None,
+    weights: Mapping[str, float | None],
+    headlines: Mapping[str, Headline],
+    scores: pd.DataFrame,
 ) -> dict[str, Any]:
     corpus, dev = context.corpus, headlines["dev"]
     metric = objective.metric if objective else "ndcg@10"

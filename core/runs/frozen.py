@@ -13,7 +13,7 @@ from core.records import Chunk, Corpus, Entity, Pair, Question, content_id
 
 def to_lines(records: Iterable[Chunk | Entity | Question | Pair]) -> str:
     """Records as JSON Lines, in their order."""
-    return "".join(json.dumps(asdict(record), ensure_ascii=False, default=str) + "\n" for record in records)
+    return "".join(json.dumps(asdict(record), ensure_ascii=False) + "\n" for record in records)
 
 
 def freeze_corpus(corpora: Path, corpus: Corpus) -> str:

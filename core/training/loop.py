@@ -39,7 +39,13 @@ class Trained:
 
 
 def train(
-    base: ModelFolder, rows: Sequence[Row], dev: Objective | None, folder: Path, settings: Settings, emit: Emit, should_stop: Callable[[], bool]
+    base: ModelFolder,
+    rows: Sequence[Row],
+    dev: Objective | None,
+    folder: Path,
+    settings: Settings,
+    emit: Emit,
+    should_stop: Callable[[], bool],
 ) -> Trained:
     """Tune `base` on the rows. Checkpoints and the best model go to `folder`; a second call with the same folder resumes.
 
@@ -50,6 +56,7 @@ def train(
         raise ForgeError("There are no positive pairs to train on: generate pairs first.")
     folder.mkdir(parents=True, exist_ok=True)
     model = load_model(base, settings.MAX_SEQ_LENGTH)
+    model.model_card_data.generate_widget_examples = False  # it would encode a sample of the texts at every start
     keeper = _Keeper(model, base, dev, BestModel(folder), settings, emit)
     checkpoint = last_checkpoint(folder)
     base_value = keeper.measure_base()
@@ -121,14 +128,14 @@ class _Keeper:
         return value
 
 
-class _Watcher(TrainerCallback):  # type: ignore[misc]
+class _Watcher(TrainerCallback):
     """Reports each step, measures on time, stops when asked."""
 
     def __init__(self, keeper: _Keeper, emit: Emit, should_stop: Callable[[], bool]) -> None:
         self._keeper, self._emit, self._should_stop = keeper, emit, should_stop
         self.stopped = False
 
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
+    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:  # noqa: ARG002
         if not logs or "loss" not in logs:
             return
         loss = float(logs["loss"])
@@ -144,7 +151,7 @@ class _Watcher(TrainerCallback):  # type: ignore[misc]
         if not math.isfinite(loss):
             raise ForgeError(f"The loss is no longer a number at step {state.global_step}: lower LEARNING_RATE ({args.learning_rate}).")
 
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> Any:
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> Any:  # noqa: ARG002
         every = max(1, state.max_steps // MEASUREMENTS)
         last = state.global_step >= state.max_steps
         if last or (state.global_step % every == 0 and state.max_steps - state.global_step >= every // 2):

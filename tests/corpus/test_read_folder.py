@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from core.corpus.reading import Measure, read_folder
+from core.corpus.reading import read_folder
 from core.errors import InputError
 
 ROW = {"text": "one two three", "filename": "f"}
@@ -69,7 +70,7 @@ def test_a_linked_source_and_links_inside_it_are_read(folder, tmp_path: Path) ->
 
 
 def test_chunks_longer_than_the_model_reads(folder) -> None:
-    measure = Measure(count=lambda texts: [len(text.split()) for text in texts], limit=3, model="tiny")
+    measure = SimpleNamespace(count=lambda texts: [len(text.split()) for text in texts], limit=3, model="tiny")
     report = read_folder(folder({"chunks/a.jsonl": [ROW, {"text": "one two three", "title": "Four", "filename": "g"}]}), measure).report
     assert [str(problem) for problem in report.problems] == [
         "chunks/a.jsonl, line 2: 4 tokens; tiny reads the first 3. Cut the chunk, or set MAX_SEQ_LENGTH."

@@ -28,7 +28,7 @@ def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
     monkeypatch.setenv("FORGE_WORKSPACE", str(tmp_path / "workspace"))
     _forget()
 
-    def to(page: str = "overview", **url: str) -> AppTest:
+    def to(page: str = "overview", /, **url: str) -> AppTest:
         app = AppTest.from_file(str(ENTRY), default_timeout=60)
         app.run()
         for name, value in url.items():

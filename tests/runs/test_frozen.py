@@ -4,7 +4,10 @@ from core.records import Chunk, Corpus, Entity, Pair, Question
 from core.runs.frozen import freeze_corpus, read_corpus, read_pairs, to_lines
 
 CORPUS = Corpus(
-    (Chunk("c1", "Line\u2028one \r 🌊", "f", mentions={"place": ("Salt Gate",)}, temporal_order=2.0, extra={"k": [1]}), Chunk("c2", "Two", "f")),
+    (
+        Chunk("c1", "Line\u2028one \r 🌊", "f", mentions={"place": ("Salt Gate",)}, temporal_order=2.0, extra={"k": [1]}),
+        Chunk("c2", "Two", "f"),
+    ),
     (Entity("Salt Gate", "place", ("the Gate",), "salt_gate", {"summary": "A gate."}),),
     (Question("q1", "Where?", expected_topics=("Salt Gate",), judgements={"c1": 2}, split="test"),),
 )

@@ -98,8 +98,8 @@ def test_a_failure_is_one_sentence_and_its_traceback_is_in_the_log(tmp_path: Pat
     assert "Traceback" in run.worker_log.read_text()
 
 
-def test_a_loss_that_is_no_number_fails_in_plain_words(tmp_path: Path):
-    run = tiny_run(tmp_path, ("train",), LEARNING_RATE=1.0, NUM_EPOCHS=20)
+def test_damaged_weights_fail_in_plain_words(tmp_path: Path):
+    run = tiny_run(tmp_path, ("train",))
     from safetensors.torch import load_file, save_file
 
     weights = tmp_path / "tiny" / "model.safetensors"
@@ -108,4 +108,4 @@ def test_a_loss_that_is_no_number_fails_in_plain_words(tmp_path: Path):
     save_file(tensors, weights, metadata={"format": "pt"})
     launch(run)
     assert wait_for(run, "failed", "finished") == "failed"
-    assert "no longer a number" in of_kind(run, "failed")[0]["error"]
+    assert "computes vectors that are not numbers" in of_kind(run, "failed")[0]["error"]

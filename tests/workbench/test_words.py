@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.words import ago, count, duration, plain
+from workbench.words import ago, count, duration, milliseconds, plain
 
 
 @pytest.mark.parametrize(("n", "said"), [(1, "1 chunk"), (0, "0 chunks"), (2329, "2,329 chunks")])
@@ -28,6 +28,10 @@ def test_duration(seconds: float, said: str) -> None:
 )
 def test_ago(seconds: float, said: str) -> None:
     assert ago(1_000_000 - seconds, now=1_000_000) == said
+
+
+def test_milliseconds() -> None:
+    assert (milliseconds(0.0123), milliseconds(0.0002), milliseconds(2.5)) == ("12 ms", "under 1 ms", "2,500 ms")
 
 
 def test_plain_escapes_all_punctuation() -> None:

@@ -1,0 +1,28 @@
+"""Start a fine-tuning run and follow it live; stop, resume, and read earlier runs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from workbench.following import draw_run
+from workbench.navigation import OVERVIEW
+from workbench.session import ACTIVE, current
+from workbench.training import draw_new_run
+
+session = current()
+
+st.title("Train", anchor=False)
+if not session.store.counts().pairs.get("positive"):
+    st.info("There are no training pairs yet: import a folder and make them, both on the overview.", icon=":material/join_inner:")
+    st.page_link(OVERVIEW, label="To the overview", icon=":material/arrow_back:")
+else:
+    with st.expander("New run", icon=":material/add:", expanded=not session.runs):
+        draw_new_run(session)
+
+runs = {run.run_id: run for run in session.runs}
+if not runs:
+    st.stop()
+
+run = runs[st.selectbox("Run", list(runs), key="run", bind="query-params", width=320)]
+live = run.status() in ACTIVE
+st.fragment(draw_run, run_every=2 if live else None)(run, live)

@@ -1,0 +1,207 @@
+"""Every page on an empty and on a prepared workspace, and what each does when asked."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.errors import ForgeError
+from core.runs.folder import RunFolder
+from core.workspace import Workspace
+from tests.harbour import record_run
+from tests.pages.conftest import Visit
+
+HOLD = """
+import sys
+from pathlib import Path
+from core.store import Store
+from core.workspace import Workspace
+with Store.open(Workspace(Path(sys.argv[1]))):
+    print("held", flush=True)
+    input()
+"""
+PAGES = ("overview", "corpus", "train", "compare")
+
+
+def words(app: AppTest) -> str:
+    """Everything a page says in Markdown, captions, alerts and HTML."""
+    shown = [
+        *app.title,
+        *app.header,
+        *app.subheader,
+        *app.markdown,
+        *app.caption,
+        *app.html,
+        *app.info,
+        *app.error,
+        *app.warning,
+        *app.success,
+    ]
+    return "\n".join(str(element.value) for element in shown)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_empty_workspace_says_what_to_do(visit: Visit, page: str) -> None:
+    app = visit(page)
+    assert not app.exception and not app.error
+    assert "mport a" in words(app)
+
+
+@pytest.mark.parametrize("page", ("overview", "corpus", "train"))
+def test_a_prepared_workspace_is_drawn(workspace: Workspace, visit: Visit, page: str) -> None:
+    app = visit(page)
+    assert not app.exception and not app.error
+
+
+def test_a_workspace_held_by_another_process_is_one_sentence(workspace: Workspace, visit: Visit) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(workspace.root)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout and holder.stdout.readline() == "held\n"
+        app = visit("corpus")
+        assert not app.exception
+        assert len(app.error) == 1 and str(holder.pid) in app.error[0].value
+        holder.communicate("\n")
+
+
+def test_overview_counts_what_there_is(workspace: Workspace, visit: Visit) -> None:
+    app = visit("overview")
+    assert {metric.label: metric.value for metric in app.metric} == {
+        "Chunks": "30",
+        "Entities": "9",
+        "Questions": "6",
+        "Pairs": "5",
+        "Runs": "1",
+    }
+    assert "The gain is more than chance" in app.success[0].proto.title
+    assert app.button(key="next").label == "Compare"
+
+
+def test_overview_after_an_import_asks_for_pairs(tmp_path: Path, visit: Visit) -> None:
+    source = _native(tmp_path / "codex", good=4)
+    app = visit("overview")
+    app.text_input[0].set_value(str(source))
+    app.form_submit_button[0].click().run()
+    assert not app.error and not app.exception
+    assert {metric.label: metric.value for metric in app.metric}["Chunks"] == "4"
+    assert "Make training pairs" in words(app)
+
+
+def test_a_refused_import_lists_every_bad_line(tmp_path: Path, visit: Visit) -> None:
+    source = _native(tmp_path / "codex", good=4, bad=3)
+    app = visit("overview")
+    app.text_input[0].set_value(str(source))
+    app.form_submit_button[0].click().run()
+    assert "3 lines cannot be read" in app.error[0].proto.title
+    assert app.dataframe[0].value["line"].tolist() == [5, 6, 7]
+    assert not app.metric  # nothing was imported
+
+    app.toggle[0].set_value(True)
+    app.text_input[0].set_value(str(source))
+    app.form_submit_button[0].click().run()
+    assert {metric.label: metric.value for metric in app.metric}["Chunks"] == "4"
+
+
+@pytest.mark.parametrize("folder", ["/nowhere/at all", ""])
+def test_a_wrong_folder_is_one_sentence(visit: Visit, folder: str) -> None:
+    app = visit("overview")
+    app.text_input[0].set_value(folder)
+    app.form_submit_button[0].click().run()
+    assert len(app.error) + len(app.warning) == 1 and not app.exception
+
+
+def test_corpus_searches_filters_and_pages(workspace: Workspace, visit: Visit) -> None:
+    app = visit("corpus")
+    assert "30 chunks found" in words(app)
+    app.text_input(key="search").set_value("great bell").run()
+    assert "4 chunks found" in words(app)
+    assert "<mark" in words(app)
+    app.text_input(key="search").set_value("").run()
+    app.text_input(key="entity").set_value("Old Brandt").run()
+    assert "2 chunks found" in words(app)  # they mention him, under whatever name is asked for
+
+
+def test_corpus_link_opens_what_it_names(workspace: Workspace, visit: Visit) -> None:
+    app = visit("corpus", search="ledger", type="things", chunk="ledger-1")
+    assert "5 chunks found" in words(app)
+    assert "שלום" in words(app) and "<script" not in words(app)
+
+
+def test_corpus_reads_the_chunk_that_is_clicked(workspace: Workspace, visit: Visit) -> None:
+    app = visit("corpus")
+    app.button(key="read_ilsa-2").click().run()
+    assert app.query_params["chunk"] == "ilsa-2"
+    assert "Grey Heron (item)" in words(app)  # what the mark's title says
+    app.button(key="neighbour_ilsa-3").click().run()
+    assert app.query_params["chunk"] == "ilsa-3"
+
+
+def test_a_link_to_a_chunk_that_is_gone_says_so(workspace: Workspace, visit: Visit) -> None:
+    app = visit("corpus", chunk="never-was")
+    assert "not in the corpus" in app.warning[0].value
+
+
+def test_train_shows_a_finished_run(workspace: Workspace, visit: Visit) -> None:
+    app = visit("train")
+    assert len(app.get("plotly_chart")) == 5  # pairs, loss, dev, learning rate, gradient norm
+    assert [bar.value for bar in app.progress] == [100, 100, 100]
+    assert "done in 3 min 3 s" in app.progress[1].text
+    assert "finished" in words(app)
+    assert not [button for button in app.button if button.key in {"stop", "resume"}]
+
+
+def test_a_killed_run_is_lost_and_can_be_resumed(workspace: Workspace, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = record_run(workspace, finished=False)
+    resumed: list[RunFolder] = []
+    monkeypatch.setattr("workbench.following.resume", resumed.append)
+    app = visit("train", run=run.run_id)
+    assert "lost" in words(app)
+    app.button(key="resume").click().run()
+    assert resumed == [run]
+
+
+def test_a_failed_run_says_why(workspace: Workspace, visit: Visit) -> None:
+    run = record_run(workspace, finished=False)
+    run.log.append("failed", error="The disk is full: <b>free</b> some_space_, then resume.")
+    app = visit("train", run=run.run_id)
+    assert "The disk is full" in app.error[0].value and "<b>" not in app.error[0].value.replace("\\<b\\>", "")
+
+
+def test_start_takes_the_settings_of_the_form(workspace: Workspace, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+
+    def start(store: object, workspace: Workspace, settings: object, stages: tuple[str, ...]) -> RunFolder:
+        run = record_run(workspace, finished=False)
+        started.append((settings, stages, run.run_id))
+        return run
+
+    monkeypatch.setattr("workbench.training.start_run", start)
+    app = visit("train")
+    next(box for box in app.number_input if box.label == "Epochs").set_value(5)
+    app.form_submit_button[0].click().run()
+    [(settings, stages, run_id)] = started
+    assert (settings.NUM_EPOCHS, settings.LEARNING_RATE, stages) == (5, 3e-5, ("embed", "train", "evaluate"))
+    assert app.selectbox(key="run").value == run_id  # the new run is followed
+
+
+def test_what_hinders_a_start_is_one_sentence(workspace: Workspace, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise ForgeError("There is no room_for_it.")
+
+    monkeypatch.setattr("workbench.training.start_run", refuse)
+    app = visit("train")
+    app.form_submit_button[0].click().run()
+    assert app.error[0].value == "There is no room\\_for\\_it\\."
+
+
+def _native(folder: Path, good: int, bad: int = 0) -> Path:
+    """A native folder of a few chunks, some of its last lines broken."""
+    (folder / "chunks").mkdir(parents=True)
+    lines = [json.dumps({"text": f"Chunk number {n} tells of something.", "filename": "a.md"}) for n in range(good)]
+    (folder / "chunks" / "a.jsonl").write_text("\n".join([*lines, *['{"text": '] * bad]), encoding="utf-8")
+    return folder

@@ -1,0 +1,1 @@
+"""The workbench: the Streamlit shell around core, and the command line."""

@@ -1,0 +1,86 @@
+"""`python -m workbench VERB`: the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from core.errors import ForgeError, InputError
+from core.settings import get_finetuning_config
+from workbench import commands
+from workbench.console import say
+
+VERBS = {
+    "demo": (commands.demo, "the sample codex in a workspace of its own, the whole pipeline, and the app"),
+    "open": (commands.open_app, "the app on a workspace"),
+    "ingest": (commands.ingest, "import a folder in a native format, BEIR, or plain text"),
+    "pairs": (commands.pairs, "generate training pairs and negatives"),
+    "train": (commands.train, "fine-tune the base model on the pairs, following the progress"),
+    "evaluate": (commands.evaluate, "score every system on the questions"),
+    "compare": (commands.compare, "before against after, with proof"),
+    "run": (commands.run, "ingest, pairs, train, evaluate and compare in one go"),
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    ask = argparse.ArgumentParser(prog="python -m workbench", description="Turn your corpus into your embedding model.")
+    verbs = ask.add_subparsers(dest="verb", required=True, metavar="VERB")
+    made = {name: verbs.add_parser(name, help=text, description=text.capitalize() + ".") for name, (_, text) in VERBS.items()}
+    for name, verb in made.items():
+        verb.set_defaults(work=VERBS[name][0])
+        if name != "demo":
+            verb.add_argument("-w", "--workspace", type=Path, help="the workspace's folder (default: PROJECT_ROOT/workspaces/default)")
+        if name in {"demo", "open"}:
+            verb.add_argument("--port", type=int, default=8501, help="port of the app on 127.0.0.1 (default: 8501)")
+        else:
+            verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    for name in ("ingest", "run"):
+        made[name].add_argument("source", type=Path, metavar="SOURCE", help="the folder to import")
+        made[name].add_argument("--skip-invalid", action="store_true", help="import what can be read and list what cannot")
+        made[name].add_argument("--replace", action="store_true", help="put this folder in the place of another one's corpus")
+    for name in ("pairs", "run"):
+        made[name].add_argument("--max-pairs", type=_positive, help="at most so many positive pairs, labelled questions first")
+    made["evaluate"].add_argument("--system", action="append", help="only this system (repeatable), e.g. bm25 or tuned+bm25")
+    made["compare"].add_argument("--metric", default="ndcg@10", help="metric to compare by (default: ndcg@10)")
+    made["compare"].add_argument("--baseline", help="system to compare against (default: the best untuned one on dev)")
+    made["compare"].add_argument("--candidate", help="system to compare (default: the best tuned one on dev)")
+    return ask
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not at least 1")
+    return number
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb; the exit code: 0 done, 1 the work failed, 2 the input or the call is wrong."""
+    args = parser().parse_args(arguments)
+    try:
+        answer = args.work(args, get_finetuning_config())
+    except InputError as error:
+        say(f"[bold red]✗[/] {_plain(error)}")
+        return 2
+    except ForgeError as error:
+        say(f"[bold red]✗[/] {_plain(error)}")
+        return 1
+    except KeyboardInterrupt:
+        say("Stopped here. A run that has started goes on by itself: see it on the Train page.")
+        return 130
+    if getattr(args, "json", False):
+        print(json.dumps(answer, ensure_ascii=False))
+    return 0
+
+
+def _plain(error: Exception) -> str:
+    from rich.markup import escape
+
+    return escape(str(error))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

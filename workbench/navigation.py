@@ -1,0 +1,46 @@
+"""The pages, in the order a codex goes through them. The paths are relative to the entry script, as Streamlit wants them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+OVERVIEW = "../pages/overview.py"
+CORPUS = "../pages/corpus.py"
+TRAIN = "../pages/train.py"
+COMPARE = "../pages/compare.py"
+
+
+def pages() -> list[StreamlitPage]:
+    """One entry a page, made anew for every run of the script."""
+    return [
+        st.Page(
+            OVERVIEW,
+            title="Overview",
+            icon=":material/auto_stories:",
+            default=True,
+            help="What is in this workspace, the latest result, and the one next step. Import a folder and generate pairs here.",
+        ),
+        st.Page(
+            CORPUS,
+            title="Corpus",
+            icon=":material/menu_book:",
+            help="Search and page through the chunks; read one with its entities highlighted.",
+        ),
+        st.Page(
+            TRAIN,
+            title="Train",
+            icon=":material/local_fire_department:",
+            help="Start a fine-tuning run and follow it live; stop, resume, and read earlier runs.",
+        ),
+        st.Page(
+            COMPARE,
+            title="Compare",
+            icon=":material/balance:",
+            help="One query, every system's top results side by side, with the expected topics highlighted.",
+        ),
+    ]

@@ -1,0 +1,119 @@
+"""What a page works on: the workspace, its open store, the settings, and what is costly to derive from them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.corpus.aliases import AliasIndex
+from core.corpus.topics import TopicMatcher
+from core.errors import ForgeError
+from core.records import Question
+from core.runs.folder import RunFolder, list_runs
+from core.search import Systems, load_systems
+from core.settings import Settings, get_finetuning_config
+from core.store import Store
+from core.workspace import Workspace
+from workbench.words import plain
+
+WORKSPACE_VARIABLE = "FORGE_WORKSPACE"
+HashFuncs = dict[str | type[Any], Callable[[Any], Any]]
+ACTIVE = ("starting", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The workspace that this app has open. Every visitor works on the same one."""
+
+    workspace: Workspace
+    store: Store
+
+    @property
+    def settings(self) -> Settings:
+        """Read anew each time, so that an edit of .env counts from the next click on."""
+        return get_finetuning_config()
+
+    @property
+    def state(self) -> tuple[str, int]:
+        """What everything derived from the store is keyed by."""
+        return str(self.workspace.root), self.store.revision()
+
+    @property
+    def runs(self) -> list[RunFolder]:
+        """Newest first."""
+        return list_runs(self.workspace.runs)
+
+    @property
+    def finished(self) -> list[str]:
+        """Ids of the runs that have finished."""
+        return [run.run_id for run in self.runs if run.status() == "finished"]
+
+
+def current() -> Session:
+    """The session of the workspace that FORGE_WORKSPACE names, else of the default one. Raises WorkspaceHeld."""
+    named = os.environ.get(WORKSPACE_VARIABLE)
+    root = Path(named) if named else get_finetuning_config().PROJECT_ROOT / "workspaces" / "default"
+    return _open(str(root.expanduser().resolve()))
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Whatever goes wrong in a way the user can mend is shown as its sentence."""
+    try:
+        yield
+    except ForgeError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+
+
+def _close(session: Session) -> None:
+    session.store.close()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, on_release=_close)
+def _open(root: str) -> Session:
+    workspace = Workspace.create(Path(root))
+    return Session(workspace, Store.open(workspace))
+
+
+# What is derived from the store is kept until the store's revision moves on.
+BY_STATE: HashFuncs = {Session: lambda session: session.state}
+# Vectors come from runs, and which model they belong to from the settings.
+BY_VECTORS: HashFuncs = {
+    Session: lambda session: (session.state, session.finished, repr(session.settings)),
+    RunFolder: lambda run: str(run.path),
+}
+
+
+@st.cache_resource(max_entries=2, hash_funcs=BY_STATE, show_spinner="Reading the names of all entities …")
+def alias_index(session: Session) -> AliasIndex:
+    """Every name and alias of the entities, to find in text."""
+    return AliasIndex(session.store.entities())
+
+
+@st.cache_resource(max_entries=2, hash_funcs=BY_STATE, show_spinner=False)
+def topic_matcher(session: Session) -> TopicMatcher:
+    """Which chunk covers which topic."""
+    return TopicMatcher(session.store.entities())
+
+
+@st.cache_resource(max_entries=2, hash_funcs=BY_STATE, show_spinner=False)
+def questions(session: Session) -> dict[str, Question]:
+    """All questions by id."""
+    return {question.question_id: question for question in session.store.questions()}
+
+
+@st.cache_resource(
+    max_entries=2, hash_funcs=BY_VECTORS, show_spinner="Loading the models and the corpus' vectors: the first time takes a moment …"
+)
+def systems(session: Session, run: RunFolder | None) -> Systems:
+    """The systems to compare: with a run's tuned model, or the untuned ones alone. Each has answered once, so that later times are true."""
+    loaded = load_systems(session.workspace, session.store, session.settings, run)
+    for name in loaded.names:
+        loaded.search(name, "warm-up", 1)
+    return loaded

@@ -1,0 +1,55 @@
+"""Numbers, times and foreign text put into words for the screen."""
+
+from __future__ import annotations
+
+import re
+import time
+
+METRICS = {"ndcg@10": "nDCG@10", "recall@10": "recall@10", "mrr@10": "MRR@10", "map": "MAP", "rubric": "rubric (1-5)"}
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# Streamlit turns these into arrows, signs and its own logo after Markdown is parsed, where a backslash no longer helps.
+_TYPOGRAPHIC = re.compile(r"(?<!\S)(?=(?:<->|<-|->|--|>=|<=|~=)(?!\S))|(?<=:)(?=streamlit:)")
+_WORD_JOINER = "\u2060"  # invisible, no width
+
+
+def plain(text: str) -> str:
+    """Markdown that shows `text` as it stands: nothing in it becomes emphasis, a link, a formula, an icon or HTML."""
+    shown = _TYPOGRAPHIC.sub(_WORD_JOINER, printable(text))
+    return _PUNCTUATION.sub(r"\\\1", shown).replace("\n", "  \n")
+
+
+def printable(text: str) -> str:
+    """`text` without the lone surrogates that cannot be sent to a browser."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def count(n: int, noun: str, plural: str = "") -> str:
+    """ "1 chunk", "2,329 chunks", "3 entities" (with `plural`)."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """ "40 s", "3 min 20 s", "2 h 5 min"."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def milliseconds(seconds: float) -> str:
+    """ "12 ms", "under 1 ms"."""
+    return "under 1 ms" if seconds < 0.001 else f"{seconds * 1000:,.0f} ms"
+
+
+def ago(at: float, now: float | None = None) -> str:
+    """How long ago an epoch time was, in one unit."""
+    seconds = max(0.0, (time.time() if now is None else now) - at)
+    for limit, unit, name in ((60, 1, "second"), (3600, 60, "minute"), (86400, 3600, "hour"), (float("inf"), 86400, "day")):
+        if seconds < limit:
+            return "just now" if name == "second" else f"{count(int(seconds // unit), name)} ago"
+    raise AssertionError("every time is shorter than for ever ago")
