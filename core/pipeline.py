@@ -72,7 +72,8 @@ def _refuse_to_push_out(store: Store, source: Path, replace: bool) -> None:
     last = store.last_import()
     if last and last.source != str(source.resolve()) and not replace:
         raise InputError(
-            f"This workspace holds the corpus of {last.source}: pass --replace to put {source} in its place, or use another workspace."
+            f"This workspace holds the corpus of {last.source}: to put {source} in its place, ask for it (--replace, or the box on "
+            "the Overview page), or use another workspace."
         )
 
 

@@ -174,5 +174,3 @@ class Scores:
         """The mean over the questions it applies to; None where it applies to none."""
         counted = self.per_query[~np.isnan(self.per_query)]
         return float(counted.mean()) if len(counted) else None
-
-

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-
-import numpy as np
+from functools import partial
 
 from core.encoders.cache import VectorCache
 from core.encoders.choose import base_encoder, local_encoder
 from core.encoders.locate import ModelFolder
 from core.encoders.protocol import Encoder
-from core.records import Chunk, Vectors
+from core.records import Chunk
 from core.retrieval.systems import Dense, Hybrid, Lexical, System
 from core.runs.folder import RunFolder
 from core.settings import Settings
@@ -62,7 +60,7 @@ def load_systems(workspace: Workspace, store: Store, settings: Settings, run: Ru
         if n := cache.n_missing(documents):
             missing[name] = f"{n:,} of {len(documents):,} chunks have no vectors under {encoder.name} yet."
             continue
-        dense = Dense(name, _queries(encoder), cache.embed(documents).vectors)
+        dense = Dense(name, partial(encoder.encode, kind="query"), cache.embed(documents).vectors)
         systems |= {name: dense, f"{name}+bm25": Hybrid(f"{name}+bm25", dense, lexical, weights.get(f"{name}+bm25"))}
     return Systems(systems, chunks, missing)
 
@@ -73,13 +71,3 @@ def _encoders(settings: Settings, run: RunFolder | None) -> list[tuple[str, Call
         tuned = ModelFolder(f"tuned in {run.run_id}", run.model)
         encoders.append(("tuned", lambda: local_encoder(tuned, settings)))
     return encoders
-
-
-def _queries(encoder: Encoder) -> Callable[[Sequence[str]], Vectors]:
-    """Query vectors, each text encoded once: a dense system and its hybrid ask for the same."""
-
-    @lru_cache(maxsize=256)
-    def one(text: str) -> Vectors:
-        return encoder.encode([text], "query")
-
-    return lambda texts: np.concatenate([one(text) for text in texts])

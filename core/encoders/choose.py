@@ -14,9 +14,7 @@ def base_encoder(settings: Settings) -> Encoder:
     """The encoder the settings name."""
     if settings.MODEL_BACKEND == "sentence-transformers":
         return local_encoder(locate(settings.BASE_MODEL), settings)
-    return ServerEncoder(
-        settings.MODEL_BACKEND, settings.BASE_MODEL, settings.MODEL_URL, settings.MODEL_API_KEY, settings.EMBEDDING_DIM
-    )
+    return ServerEncoder(settings.MODEL_BACKEND, settings.BASE_MODEL, settings.MODEL_URL, settings.MODEL_API_KEY, settings.EMBEDDING_DIM)
 
 
 def local_encoder(folder: ModelFolder, settings: Settings) -> LocalEncoder:

@@ -36,9 +36,7 @@ class LocalEncoder:
             return np.zeros((0, self._dimension or self.model.get_embedding_dimension()), dtype=np.float32)
         encode = self.model.encode_query if kind == "query" else self.model.encode_document
         with autocast(self._device):
-            vectors = encode(
-                list(texts), batch_size=32, normalize_embeddings=True, truncate_dim=self._dimension, show_progress_bar=False
-            )
+            vectors = encode(list(texts), batch_size=32, normalize_embeddings=True, truncate_dim=self._dimension, show_progress_bar=False)
         if not np.isfinite(vectors).all():
             raise ForgeError(f"{self.name} computes vectors that are not numbers: its weights are damaged, or training has diverged.")
         return np.ascontiguousarray(vectors, dtype=np.float32)

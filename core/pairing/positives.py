@@ -48,7 +48,7 @@ def find_positives(questions: Sequence[Question], ground: Ground, settings: Sett
     A question with relevant chunks keeps to them (rule "judged", score = grade). Any other takes the chunks that cover at least
     MIN_TOPIC_COVERAGE of its topics (rule "topics", score = share covered), those nearest to it by BM25 first among equals. A
     chunk that covers only topics found nearly everywhere must come near the question in words, too: BM25 at least four fifths of
-    the best chunk's. (Of such chunks, on the scripture set one in five was judged relevant; of the others every second.)
+    the best chunk's.
     """
     scores = ground.scores([question.text for question in questions if not question.relevant])
     pairs: list[Pair] = []

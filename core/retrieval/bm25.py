@@ -1,14 +1,14 @@
 """BM25 as rank_bm25.BM25Okapi defines it, scored from a sparse matrix.
 
-rank_bm25 computes the statistics (idf with its epsilon floor, mean length, k1, b). What it does in a Python loop over all
-documents for every word of a query is done here once: the weight of each word in each document goes into a matrix, and a
-query adds up the columns of its words, in its own order, so that the sums are the same to the last bit.
+rank_bm25 computes the statistics (idf with its epsilon floor, k1, b) from words that a sparse matrix has counted. What it does
+in a Python loop over all documents for every word of a query is done here once: the weight of each word in each document goes
+into that matrix, and a query adds up the columns of its words, in its own order, so that the sums are the same to the last bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -48,24 +48,21 @@ class BM25:
 
 
 class _Statistics(BM25Okapi):  # type: ignore[misc]
-    """BM25Okapi over word numbers, without its dictionary of counts for each document: the matrix holds the same numbers."""
+    """BM25Okapi of documents that are counted already: counts (n documents, n words) instead of a dictionary for each document."""
 
-    def _initialize(self, corpus: Iterator[list[int]]) -> dict[int, int]:
-        self.doc_freqs = _Forgetful()
-        documents_with: dict[int, int] = super()._initialize(corpus)
-        return documents_with
-
-
-class _Forgetful(list[object]):
-    def append(self, _: object) -> None:
-        pass
+    def _initialize(self, counts: sparse.csc_array) -> dict[int, int]:
+        """Number of documents with each word, as rank_bm25's own counting loop returns it; sets what that loop sets."""
+        self.doc_len = counts.sum(axis=1)
+        self.corpus_size = len(self.doc_len)
+        self.avgdl = self.doc_len.sum() / self.corpus_size
+        return dict(enumerate(np.diff(counts.indptr).tolist()))
 
 
 def _word_numbers(tokenized: Sequence[Sequence[str]], n_words: int) -> NDArray[np.int64]:
     """All words of all documents in a row, each as a number: 0 for the first new word, 1 for the second, ...
 
     Words are told apart by Python's 64-bit string hash, which they carry already; a dictionary look-up for each of millions
-    of words would take as long as the statistics. Two words of a million would fall together once in 10^7 corpora.
+    of words would take longer than all the rest. Two words of a million would fall together once in 10^7 corpora.
     """
     hashes = np.fromiter(map(hash, chain.from_iterable(tokenized)), dtype=np.int64, count=n_words)
     return pd.factorize(hashes)[0]
@@ -84,13 +81,12 @@ def _weights(numbers: NDArray[np.int64], bounds: NDArray[np.int64], n_words: int
 
     Robertson and Zaragoza 2009 in the variant of rank_bm25 0.2.2, in its order of operations.
     """
-    lengths = np.diff(bounds)
-    counts = sparse.csr_array((np.ones(len(numbers)), numbers, bounds), shape=(len(lengths), n_words)).tocsc()
+    counts = sparse.csr_array((np.ones(len(numbers)), numbers, bounds), shape=(len(bounds) - 1, n_words)).tocsc()
     counts.sum_duplicates()
     if not n_words:  # rank_bm25 divides by the number of documents and by the number of words
         return counts
-    okapi = _Statistics(numbers[start:stop].tolist() for start, stop in pairwise(bounds))
-    damping = okapi.k1 * (1 - okapi.b + okapi.b * lengths / okapi.avgdl)
+    okapi = _Statistics(counts)
+    damping = okapi.k1 * (1 - okapi.b + okapi.b * okapi.doc_len / okapi.avgdl)
     idf = np.fromiter(okapi.idf.values(), dtype=np.float64, count=n_words)
     tf = counts.data
     saturated = tf * (okapi.k1 + 1) / (tf + damping[counts.indices])

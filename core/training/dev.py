@@ -20,9 +20,7 @@ RIVALS = 20  # BM25's best for each question: distractors that make the measurem
 Encode = Callable[[Sequence[str], Kind], Vectors]
 
 
-def dev_set(
-    questions: Sequence[Question], lexical: Lexical, chunks: Sequence[Chunk], matcher: TopicMatcher, seed: int
-) -> Objective | None:
+def dev_set(questions: Sequence[Question], lexical: Lexical, chunks: Sequence[Chunk], matcher: TopicMatcher, seed: int) -> Objective | None:
     """A part of the corpus to measure on, or None where no dev question has judgements or topics.
 
     `lexical` ranks `chunks`. Up to MAX_QUESTIONS questions; their relevant chunks, then BM25's rivals, then random chunks, up to

@@ -14,7 +14,8 @@ def ranked(*rows):
 
 
 def test_judged_questions_are_measured_by_ndcg_and_the_others_left_out():
-    questions = [Question("q1", "?", judgements={"c1": 1}), Question("q2", "?", expected_topics=("Salt",)), Question("q3", "?", judgements={"gone": 1})]
+    topical, elsewhere = Question("q2", "?", expected_topics=("Salt",)), Question("q3", "?", judgements={"gone": 1})
+    questions = [Question("q1", "?", judgements={"c1": 1}), topical, elsewhere]
     objective = objective_for(questions, CHUNKS, MATCHER)
     assert (objective.metric, [question.question_id for question in objective.questions]) == ("ndcg@10", ["q1"])
     assert objective.value(ranked([1, 0, 2])) == 1.0

@@ -49,9 +49,9 @@ def test_a_run_trains_evaluates_and_says_what_it_found(tmp_path: Path):
 
 
 def test_a_killed_worker_is_lost_and_resumes_where_it_was(tmp_path: Path):
-    run = tiny_run(tmp_path, ("train",), NUM_EPOCHS=40)
+    run = tiny_run(tmp_path, ("train",), NUM_EPOCHS=16)
     launch(run)
-    wait_for_step(run, 90)
+    wait_for_step(run, 36)
     os.kill(of_kind(run, "started")[-1]["pid"], signal.SIGKILL)
     assert wait_for(run, "lost", "finished") == "lost"
     reached = max(event["step"] for event in of_kind(run, "train"))
@@ -60,19 +60,19 @@ def test_a_killed_worker_is_lost_and_resumes_where_it_was(tmp_path: Path):
     assert wait_for(run, "finished", "failed") == "finished", run.worker_log.read_text()
     from_step = of_kind(run, "resumed")[0]["step"]
     assert 0 < from_step <= reached
-    after = [event["step"] for event in of_kind(run, "train")][-(160 - from_step) :]
-    assert after == list(range(from_step + 1, 161))
+    after = [event["step"] for event in of_kind(run, "train")][-(64 - from_step) :]
+    assert after == list(range(from_step + 1, 65))
     assert of_kind(run, "verdict")
 
 
 def test_stop_cancels_and_resume_goes_on(tmp_path: Path):
-    run = tiny_run(tmp_path, ("train",), NUM_EPOCHS=60)
+    run = tiny_run(tmp_path, ("train",), NUM_EPOCHS=16)
     launch(run)
     wait_for_step(run, 5)
     run.stop()
     assert wait_for(run, "cancelled", "finished") == "cancelled"
     stopped_at = max(event["step"] for event in of_kind(run, "train"))
-    assert stopped_at < 240
+    assert stopped_at < 64
     resume(run)
     assert wait_for(run, "finished", "failed") == "finished", run.worker_log.read_text()
     assert of_kind(run, "resumed")[0]["step"] == stopped_at
@@ -81,7 +81,7 @@ def test_stop_cancels_and_resume_goes_on(tmp_path: Path):
 
 
 def test_a_second_worker_leaves_a_running_one_alone(tmp_path: Path):
-    run = tiny_run(tmp_path, ("train",), NUM_EPOCHS=60)
+    run = tiny_run(tmp_path, ("train",), NUM_EPOCHS=16)
     launch(run)
     wait_for_step(run, 1)
     launch(run)

@@ -55,7 +55,7 @@ def tiny_run(folder: Path, stages: Sequence[str], **settings: object) -> RunFold
     return create_run(workspace.runs, config, {"questions.jsonl": to_lines(corpus.questions), "pairs.jsonl": to_lines(tiny_pairs(corpus))})
 
 
-def wait_for(run: RunFolder, *statuses: str, limit_s: float = 90) -> str:
+def wait_for(run: RunFolder, *statuses: str, limit_s: float = 240) -> str:
     """Until the run has one of the statuses; its status then."""
     deadline = time.monotonic() + limit_s
     while run.status() not in statuses and time.monotonic() < deadline:
@@ -63,7 +63,7 @@ def wait_for(run: RunFolder, *statuses: str, limit_s: float = 90) -> str:
     return run.status()
 
 
-def wait_for_step(run: RunFolder, step: int, limit_s: float = 90) -> None:
+def wait_for_step(run: RunFolder, step: int, limit_s: float = 240) -> None:
     """Until training has reported the step."""
     deadline = time.monotonic() + limit_s
     while not any(event["kind"] == "train" and event["step"] >= step for event in run.events()):

@@ -64,7 +64,8 @@ def test_run_goes_from_a_folder_to_a_measured_before_and_after(source, environme
     assert {"metric", "baseline", "candidate", "difference", "ci95", "p", "wins", "ties", "losses", "n"} <= set(found["comparison"])
     assert set(found["seconds"]) == {"ingest", "pairs", "embed", "train", "evaluate"}
     assert found["chosen"] in found["systems"]
-    assert (tmp_path / "w" / "exports" / "training_pairs.jsonl").read_text().count('"positive"') == 16
+    exported = [json.loads(line) for line in (tmp_path / "w" / "exports" / "training_pairs.jsonl").read_text().splitlines()]
+    assert sum(pair["label"] == "positive" and pair["rule"] == "judged" for pair in exported) == 16
 
     again = forge(environment, "run", source, "-w", tmp_path / "w", "--json")
     assert again.returncode == 0, again.stderr
