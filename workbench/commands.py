@@ -15,6 +15,7 @@ from rich.markup import escape
 from core import pipeline
 from core.errors import InputError
 from core.runs import results
+from core.runs.folder import list_runs
 from core.settings import PROJECT, Settings
 from core.store.store import Store
 from core.workspace import Workspace
@@ -98,7 +99,7 @@ def demo(args: Namespace, settings: Settings) -> Answer:
         pipeline.ingest(store, PROJECT / "sample_data", settings)
         if not store.pairs_fingerprint():
             pipeline.make_pairs(store, workspace, settings)
-        if not pipeline.list_runs(workspace.runs):
+        if not list_runs(workspace.runs):
             pipeline.start_run(store, workspace, settings, ("embed", "train", "evaluate"))
     return _serve(workspace, args.port)
 
