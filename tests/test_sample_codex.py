@@ -1,4 +1,4 @@
-"""The sample codex is what its README says: counts, names that resolve, judgements that point somewhere, prose that does not repeat itself."""
+"""The sample codex is what its README says: counts, names that resolve, judgements that point somewhere, prose that repeats nothing."""
 
 from __future__ import annotations
 
