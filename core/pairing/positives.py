@@ -19,8 +19,6 @@ from core.settings import Settings
 MOST_SHARED_WORDS = 3
 TELLING_SHARE = 0.05
 
-NEAR_IN_WORDS = 0.8
-
 _ALL = {1: "the expected topic", 2: "both expected topics"}
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
@@ -47,8 +45,7 @@ def find_positives(questions: Sequence[Question], ground: Ground, settings: Sett
 
     A question with relevant chunks keeps to them (rule "judged", score = grade). Any other takes the chunks that cover at least
     MIN_TOPIC_COVERAGE of its topics (rule "topics", score = share covered), those nearest to it by BM25 first among equals. A
-    chunk that covers only topics found nearly everywhere must come near the question in words, too: BM25 at least four fifths of
-    the best chunk's.
+    chunk that covers only topics found nearly everywhere must also be the nearest of all chunks to the question in words.
     """
     scores = ground.scores([question.text for question in questions if not question.relevant])
     pairs: list[Pair] = []
@@ -116,11 +113,11 @@ def _by_topics(question: Question, ground: Ground, scores: NDArray[np.float64], 
     if not in_time:
         barrier = f"later than its temporal limit {question.temporal_limit:g}" if open_to_it else "judged not relevant"
         return _Found([], f"Every chunk that covers enough of its topics is {barrier}.")
-    told = _told(topics, ground) | (scores >= NEAR_IN_WORDS * scores.max())
+    told = _told(topics, ground) | ((scores > 0) & (scores >= scores.max()))
     pointed_at = [chunk for chunk in in_time if told[chunk]]
     best_first = sorted(pointed_at, key=lambda chunk: (-share[chunk], -scores[chunk], chunk))[: settings.POSITIVES_PER_QUERY]
     subject = f"The topic {topics[0]} comes" if len(topics) == 1 else f"The topics {listed(topics)} come"
-    why_none = f"{subject} up in too many chunks to point at one, and none of these is near the question in words."
+    why_none = f"{subject} up in too many chunks to point at one, and none of these is the nearest to the question in words."
     return _Found([_topic_pair(question, topics, chunk, ground) for chunk in best_first], why_none)
 
 

@@ -97,5 +97,5 @@ def test_a_topic_that_is_everywhere_does_not_make_an_answer_of_what_shares_no_wo
     positives = find_positives([near, far], world, settings)
     assert [(pair.question_id, pair.chunk_id) for pair in positives.pairs] == [("near", "Tide.0")]
     assert positives.unpaired == {
-        "far": "The topic sea comes up in too many chunks to point at one, and none of these is near the question in words."
+        "far": "The topic sea comes up in too many chunks to point at one, and none of these is the nearest to the question in words."
     }
