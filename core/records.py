@@ -139,18 +139,6 @@ class Corpus:
 
 
 @dataclass(frozen=True, slots=True)
-class Embeddings:
-    """Vectors (n, d) float32, rows of length one, in the order of `ids` (n)."""
-
-    ids: tuple[str, ...]
-    vectors: Vectors
-
-    def __post_init__(self) -> None:
-        if self.vectors.ndim != 2 or len(self.ids) != len(self.vectors):
-            raise ValueError(f"{len(self.ids)} ids for vectors of shape {self.vectors.shape}")
-
-
-@dataclass(frozen=True, slots=True)
 class Ranking:
     """For each of q queries the k best chunks: `indices` (q, k) into the searched chunks, `scores` (q, k), best first."""
 

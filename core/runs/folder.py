@@ -56,8 +56,11 @@ class RunFolder:
 
     def status(self) -> Status:
         """Derived from the last event and the lock; never stored."""
-        last = next((event for event in reversed(self.events()) if event["kind"] in {*ENDS, "created", "started"}), None)
-        return status_of(last, self.is_locked(), time.time())
+        return status_of(self.last_of_life(), self.is_locked(), time.time())
+
+    def last_of_life(self) -> Event | None:
+        """The last event that says a worker was called for, began or ended."""
+        return next((event for event in reversed(self.events()) if event["kind"] in {*ENDS, "created", "started"}), None)
 
     def is_locked(self) -> bool:
         """Whether a worker holds the run. Askers share a lock among themselves, so they never mistake each other for a worker."""

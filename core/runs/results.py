@@ -35,11 +35,6 @@ def scores(run: RunFolder) -> pd.DataFrame:
     return pd.read_parquet(run.path / "scores.parquet")
 
 
-def rankings(run: RunFolder) -> pd.DataFrame:
-    """Every question's first results: split, system, question_id, rank, chunk_id, score."""
-    return pd.read_parquet(run.path / "rankings.parquet")
-
-
 def only(systems: Mapping[str, Means], wanted: Sequence[str] | None) -> dict[str, Means]:
     """The wanted systems, all where none is named. Raises InputError for one that was not evaluated."""
     for name in wanted or ():

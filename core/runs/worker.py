@@ -22,6 +22,9 @@ def work(run: RunFolder) -> int:
             _take(lock)
         except portalocker.LockException:
             return 2  # another worker has it
+        last = run.last_of_life()
+        if last is None or last["kind"] != "created":
+            return 2  # another worker was quicker and has already done it
         run.log.append("started", pid=os.getpid())
         try:
             _run_stages(run)
