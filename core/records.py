@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 Split = Literal["train", "dev", "test"]
 Label = Literal["positive", "negative"]
 Hardness = Literal["", "hard", "medium", "easy"]
+Verdict = Literal["accept", "reject", "skip", "flag"]
 
 SPLITS: tuple[Split, ...] = ("train", "dev", "test")
 
@@ -118,6 +119,52 @@ class Pair:
     def pair_id(self) -> str:
         """The claim itself: a re-generated pair that claims the same has the same id, whatever rule now makes it."""
         return content_id("pair", self.query, self.chunk_id, self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person said of a pair: appended, never changed. accept and reject say whether the pair's *label* is right.
+
+    `becomes`: the label a rejected pair should have instead, "" where it simply goes. `batch`: what was decided in one bulk shares it.
+    A decision with `undoes` takes back that decision and says nothing itself (its verdict repeats what it takes back).
+    `seconds`: how long the pair was looked at; `made_at`: epoch seconds.
+    """
+
+    decision_id: str
+    pair_id: str
+    verdict: Verdict
+    auditor: str
+    made_at: float
+    seconds: float = 0.0
+    becomes: Literal["positive", "negative", ""] = ""
+    reason: str = ""
+    note: str = ""
+    batch: str = ""
+    undoes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """A pair with the verdict that stands."""
+
+    pair: Pair
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A chunk that was proposed as a negative and refused because it may well answer the query; `rule` names the refusal.
+
+    `offered`: its labels match the question's, so a person may want it as one more positive.
+    """
+
+    query: str
+    question_id: str
+    chunk_id: str
+    rule: str
+    reason: str
+    score: float = 0.0
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

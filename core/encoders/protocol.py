@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
 from core.records import Vectors
 
 Kind = Literal["query", "document"]
+Encode = Callable[[Sequence[str], Kind], Vectors]
+"""Texts (n) to vectors (n, d), rows of length one, wherever they come from."""
 
 
 class Encoder(Protocol):

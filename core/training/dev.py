@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from core.corpus.topics import TopicMatcher
-from core.encoders.protocol import Kind
+from core.encoders.protocol import Encode
 from core.evaluation.objective import CUT, Objective, objective_for
-from core.records import Chunk, Question, Vectors
+from core.records import Chunk, Question
 from core.retrieval.dense import top_k
 from core.retrieval.systems import Lexical
 
 MAX_QUESTIONS = 200
 MAX_CHUNKS = 800
 RIVALS = 20  # BM25's best for each question: distractors that make the measurement hard
-
-Encode = Callable[[Sequence[str], Kind], Vectors]
 
 
 def dev_set(questions: Sequence[Question], lexical: Lexical, chunks: Sequence[Chunk], matcher: TopicMatcher, seed: int) -> Objective | None:
