@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+SAMPLE = Path(__file__).resolve().parent.parent / "sample_data"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -72,16 +74,35 @@ def machine() -> dict[str, Any]:
 
 def command(measure: Callable[[bool], Iterable[Row]], description: str, argv: Sequence[str] | None = None) -> None:
     """A whole benchmark command: `measure` is told whether the run is to be quick; each row is shown as it is ready."""
+    options = _parser(description).parse_args(argv)
+    _show(measure(options.quick), options.json)
+
+
+def command_on_source(measure: Callable[[Path, bool], Iterable[Row]], description: str, argv: Sequence[str] | None = None) -> None:
+    """As `command`, for what is measured on a corpus: `measure(source, quick)`. Without SOURCE it is the sample codex."""
+    parser = _parser(description)
+    help_ = "a folder that ingest reads (default: the sample codex)"
+    parser.add_argument("source", metavar="SOURCE", nargs="?", type=Path, default=SAMPLE, help=help_)
+    options = parser.parse_args(argv)
+    if not options.source.is_dir():
+        parser.error(f"{options.source} is no folder.")
+    _show(measure(options.source, options.quick), options.json)
+
+
+def _parser(description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     parser.add_argument("--quick", action="store_true", help="a short run: the same rows from fewer rounds")
-    options = parser.parse_args(argv)
+    return parser
+
+
+def _show(measured: Iterable[Row], as_json: bool) -> None:
     about = machine()
     rows = []
-    for row in measure(options.quick):
+    for row in measured:
         rows.append(row)
-        print(_line(row), file=sys.stderr if options.json else sys.stdout, flush=True)
-    if options.json:
+        print(_line(row), file=sys.stderr if as_json else sys.stdout, flush=True)
+    if as_json:
         print(json.dumps({"machine": about, "rows": [asdict(row) for row in rows]}, indent=2))
 
 

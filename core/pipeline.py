@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,19 +13,19 @@ from core.corpus.report import Report
 from core.encoders.choose import trainable
 from core.encoders.locate import locate
 from core.encoders.tokens import token_counter
-from core.errors import InputError
+from core.errors import ForgeError, InputError
 from core.pairing.export import write_training_pairs
-from core.pairing.generate import Generated, generate_pairs
 from core.pairing.splits import assign_splits
-from core.records import Corpus, content_id
+from core.records import Corpus, Pair, content_id
 from core.runs.folder import RunFolder, create_run, list_runs
-from core.runs.frozen import freeze_corpus, to_lines
+from core.runs.frozen import freeze_corpus, read_dropped, read_objects, read_pairs, to_lines
 from core.runs.launch import launch
-from core.settings import Settings
-from core.store.store import Store
+from core.settings import SECRETS, Settings
+from core.store import Generation, Store
 from core.workspace import Workspace
 
-UNFROZEN = {"PROJECT_ROOT", "MODEL_API_KEY"}  # where this checkout lies, and a secret: neither belongs to an experiment
+EVERYTHING = ("embed", "pairs", "train", "evaluate")
+UNFROZEN = {"PROJECT_ROOT", *SECRETS}  # where this checkout lies, and what nobody else may know: neither belongs to an experiment
 
 
 class ImportRejected(InputError):
@@ -77,25 +77,6 @@ def _refuse_to_push_out(store: Store, source: Path, replace: bool) -> None:
         )
 
 
-def make_pairs(
-    store: Store,
-    workspace: Workspace,
-    settings: Settings,
-    max_pairs: int | None = None,
-    on_progress: Callable[[int, int], None] | None = None,
-) -> Generated:
-    """Generate the training pairs, keep them in the store and write `exports/training_pairs.jsonl`."""
-    corpus = store.corpus()
-    if not corpus.chunks:
-        raise InputError("This workspace is empty: import a folder first.")
-    generated = generate_pairs(corpus, settings, max_pairs, on_progress)
-    store.save_pairs(generated.pairs)
-    store.save_unpaired(generated.unpaired)
-    texts = {chunk.chunk_id: chunk.text for chunk in corpus.chunks}
-    write_training_pairs(generated.pairs, texts, workspace.exports / "training_pairs.jsonl")
-    return generated
-
-
 def start_run(
     store: Store,
     workspace: Workspace,
@@ -103,29 +84,91 @@ def start_run(
     stages: Sequence[str],
     model_run: RunFolder | None = None,
     *,
+    max_pairs: int | None = None,
     reuse: bool = False,
 ) -> RunFolder:
     """Freeze the inputs of a run and start its worker. With `reuse`, a finished run with the same inputs is returned instead.
 
-    `model_run` is the run whose model an evaluation without training looks at.
+    `model_run` is the run whose model an evaluation without training looks at; `max_pairs` limits the positives of the pairs stage.
     """
     corpus = store.corpus()
     if not corpus.chunks:
         raise InputError("This workspace is empty: import a folder first.")
     config = _config(workspace, corpus, settings, stages, model_run)
     fill = {"questions.jsonl": to_lines(corpus.questions)}
+    if "pairs" in stages:
+        config |= {"max_pairs": max_pairs, "made_from": store.corpus_fingerprint(), "rules_off": sorted(store.rules_off())}
+        fill["audited.jsonl"] = to_lines(store.audited())
+    elif "train" in stages:
+        fill["pairs.jsonl"] = to_lines(_training_pairs(store, settings))
+        config["decisions"] = store.decision_counts()
     if "train" in stages:
-        if store.pairs_outdated():
-            raise InputError("The corpus has changed since its pairs were made: generate them again (python -m workbench pairs).")
-        pairs = store.pairs()
-        if not any(pair.label == "positive" for pair in pairs):
-            raise InputError("There are no training pairs: generate them first (python -m workbench pairs).")
         config["base_model"] = trainable(settings).fingerprint
-        fill["pairs.jsonl"] = to_lines(pairs)
     config["fingerprint"] = content_id(json.dumps(config, sort_keys=True), *fill.values())
     same = (run for run in list_runs(workspace.runs) if run.config.get("fingerprint") == config["fingerprint"])
     done = next((run for run in same if run.status() == "finished"), None) if reuse else None
     return done or _started(create_run(workspace.runs, config, fill))
+
+
+def _training_pairs(store: Store, settings: Settings) -> tuple[Pair, ...]:
+    """What a run learns from: never what a person rejected or flagged, and by choice only what a person accepted."""
+    if store.pairs_outdated():
+        raise InputError("The corpus has changed since its pairs were made: generate them again (python -m workbench pairs).")
+    pairs = store.training_pairs(undecided=not settings.ACCEPTED_ONLY)
+    if settings.ACCEPTED_ONLY and not any(pair.label == "positive" for pair in pairs):
+        raise InputError("No positive pair has been accepted yet: judge some first, or train on undecided pairs too.")
+    if not any(pair.label == "positive" for pair in pairs):
+        raise InputError("There are no training pairs: generate them first (python -m workbench pairs).")
+    return pairs
+
+
+def start_pairs(
+    store: Store, workspace: Workspace, settings: Settings, max_pairs: int | None = None, *, reuse: bool = False
+) -> RunFolder:
+    """Start generating training pairs; `adopt_pairs` takes them into the store once they are made."""
+    return start_run(store, workspace, settings, ("pairs",), max_pairs=max_pairs, reuse=reuse)
+
+
+def start_all(store: Store, workspace: Workspace, settings: Settings, max_pairs: int | None = None, *, reuse: bool = False) -> RunFolder:
+    """Start everything that makes a model of a corpus, in one run: it trains on the pairs that it generates."""
+    return start_run(store, workspace, settings, EVERYTHING, max_pairs=max_pairs, reuse=reuse)
+
+
+def adopt_pairs(store: Store, run: RunFolder) -> bool:
+    """Take the pairs that a run made into the store, and write `exports/training_pairs.jsonl`. False where they are there already.
+
+    Raises InputError where the run has made none, or made them from a corpus that is no longer the one in the store.
+    """
+    if (summary := run.generation()) is None:
+        raise InputError(f"Run {run.run_id} has made no pairs.")
+    last = store.generation()
+    if last and last.run_id == run.run_id:
+        return False
+    made = Generation(run.run_id, run.config["made_from"], summary)
+    try:
+        pairs, dropped = read_pairs(run.path / "generated.jsonl"), read_dropped(run.path / "dropped.jsonl")
+        removed = list(read_objects(run.path / "removed.jsonl"))
+    except (OSError, ValueError, TypeError) as error:
+        raise ForgeError(f"What run {run.run_id} left of its pairs cannot be read ({error}): generate them again.") from None
+    if not store.adopt(made, pairs, dropped, removed):
+        return False
+    texts = {chunk.chunk_id: chunk.text for chunk in store.chunks()}
+    write_training_pairs(store.training_pairs(), texts, Workspace(run.path.parent.parent).exports / "training_pairs.jsonl")
+    return True
+
+
+def unadopted(store: Store, workspace: Workspace) -> RunFolder | None:
+    """The newest run that made pairs since the last one that was adopted; None where there is none, or where its corpus is no longer
+    the one in the store."""
+    seen = store.newest_adopted()
+    run = next((run for run in list_runs(workspace.runs) if run.run_id > seen and run.has_pairs), None)
+    return run if run and run.config["made_from"] == store.corpus_fingerprint() else None
+
+
+def adopt_newest(store: Store, workspace: Workspace) -> bool:
+    """Adopt the pairs that a run has made since, where there is one."""
+    run = unadopted(store, workspace)
+    return run is not None and adopt_pairs(store, run)
 
 
 def _config(workspace: Workspace, corpus: Corpus, settings: Settings, stages: Sequence[str], model_run: RunFolder | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import InputError
 
+SECRETS = ("MODEL_API_KEY", "QUESTION_API_KEY")
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -28,15 +29,20 @@ class Settings(BaseSettings):
     MODEL_URL: str = Field("", description="address of the Ollama or OpenAI-compatible server")
     MODEL_API_KEY: str = Field("", repr=False, description="key for that server; never logged, stored or exported")
     EMBEDDING_DIM: int | None = Field(None, ge=1, description="cut vectors to this many dimensions; empty: all the model has")
+    QUESTION_URL: str = Field("", description="address of an OpenAI-compatible chat server that writes questions; empty: none is asked")
+    QUESTION_MODEL: str = Field("", description="the chat model's name on that server")
+    QUESTION_API_KEY: str = Field("", repr=False, description="key for that server; never logged, stored or exported")
+    QUESTION_CHUNKS: int = Field(200, ge=1, description="chunks that questions are written about, two each")
     LEARNING_RATE: float = Field(3e-5, gt=0, le=1)
     BATCH_SIZE_GPU: int = Field(64, ge=2, le=4096)
     BATCH_SIZE_CPU: int = Field(32, ge=2, le=4096)
     NUM_EPOCHS: int = Field(2, ge=1, le=100)
     MAX_SEQ_LENGTH: int | None = Field(None, ge=8, le=32768, description="tokens read of each text; empty: the model's own")
-    NUM_HARD_NEGATIVES: int = Field(1, ge=0, le=20, description="negatives for each positive")
+    NUM_HARD_NEGATIVES: int = Field(1, ge=0, le=20, description="negatives trained on with each positive; four are made, to choose from")
     POSITIVES_PER_QUERY: int = Field(2, ge=1, le=50)
     SYNTHETIC_EXPANSION_FACTOR: float = Field(1.0, ge=0, le=20, description="synthetic queries for each labelled train question")
     MIN_TOPIC_COVERAGE: float = Field(0.5, gt=0, le=1, description="share of a question's topics a positive must cover")
+    ACCEPTED_ONLY: bool = Field(False, description="train only on pairs that a person has accepted, not on undecided ones")
     RECALL_K_VALUES: Annotated[tuple[int, ...], NoDecode] = Field((1, 5, 10, 20), description="comma-separated")
     SEED: int = Field(13, ge=0)
 
@@ -69,7 +75,7 @@ def get_finetuning_config(**overrides: object) -> Settings:
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     name = str(first["loc"][0]) if first["loc"] else "settings"
-    shown = "(hidden)" if name == "MODEL_API_KEY" else repr(first["input"])
+    shown = "(hidden)" if name in SECRETS else repr(first["input"])
     allowed = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     about = Settings.model_fields[name].description if name in Settings.model_fields else None
     return f"{name}={shown} is not allowed; needed: {allowed}" + (f" ({about})." if about else ".")

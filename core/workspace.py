@@ -32,6 +32,11 @@ class Workspace:
         return self.root / "runs"
 
     @property
+    def written(self) -> Path:
+        """What a chat model was asked and what it answered, one JSON object a line: asked once, used by every generation."""
+        return self.root / "written.jsonl"
+
+    @property
     def exports(self) -> Path:
         return self.root / "exports"
 
@@ -51,7 +56,7 @@ class Workspace:
         return workspace
 
     def _strangers(self) -> list[Path]:
-        own = {self.database, self.vectors, self.corpora, self.runs, self.exports}
+        own = {self.database, self.vectors, self.corpora, self.runs, self.exports, self.written}
         return [entry for entry in self.root.iterdir() if entry not in own]
 
     @classmethod

@@ -5,23 +5,27 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.pipeline import latest_results
+from core.pipeline import latest_results, start_all
 from workbench import charts
+from workbench.following import draw_progress
 from workbench.importing import draw_example, draw_import, draw_last_import
-from workbench.navigation import COMPARE, TRAIN
-from workbench.pair_making import draw_pair_making, draw_unpaired
+from workbench.navigation import COMPARE, PAIRS, TRAIN
 from workbench.results import draw_results
 from workbench.runs import RUN_COLUMNS, label, runs_table
-from workbench.session import ACTIVE, current
+from workbench.session import ACTIVE, current, told
 from workbench.steps import next_step
 from workbench.words import count, plain
+
+TARGETS = {"pairs": PAIRS, "compare": COMPARE, "train": TRAIN, "follow": TRAIN}
 
 session = current()
 store = session.store
 counts = store.counts()
 statuses = {run: run.status() for run in session.runs}
 result = latest_results(session.workspace)
-step = next_step(counts, store.pairs_outdated(), any(status in ACTIVE for status in statuses.values()), result is not None)
+live = next((run for run, status in statuses.items() if status in ACTIVE), None)
+can_train = session.settings.MODEL_BACKEND == "sentence-transformers"
+step = next_step(counts, store.pairs_outdated(), live is not None, result is not None, can_train)
 
 st.title("Overview", anchor=False)
 st.caption(f"Workspace {plain(str(session.workspace.root))}")
@@ -31,12 +35,19 @@ with st.container(border=True, key="next_step"):
         with st.container(gap=None):
             st.subheader(step.title, anchor=False)
             st.markdown(step.why)
-        if step.action not in {"import", "pairs"} and st.button(step.button, type="primary", key="next", icon=":material/arrow_forward:"):
-            st.switch_page(COMPARE if step.action == "compare" else TRAIN)
+        pressed = step.action != "import" and st.button(step.button, type="primary", key="next", icon=":material/arrow_forward:")
+    if pressed and step.action == "everything":
+        with told():
+            start_all(store, session.workspace, session.settings)
+            st.rerun()
+    elif pressed:
+        st.switch_page(TARGETS[step.action], query_params={"view": "generate"} if step.action == "pairs" else None)
     if step.action == "import":
         draw_import(session)
-    elif step.action == "pairs":
-        draw_pair_making(session, step.button)
+    elif step.action == "everything":
+        st.page_link(PAIRS, label="Only generate pairs", icon=":material/join_inner:", query_params={"view": "generate"})
+    elif live:
+        st.fragment(draw_progress, run_every=2)(live, True, live.has_pairs)
 
 if not counts.n_chunks:
     draw_example()
@@ -88,12 +99,8 @@ if statuses:
 
 st.header("Data", anchor=False)
 if last := store.last_import():
-    with st.expander("The last import", icon=":material/fact_check:", expanded=step.action == "pairs"):
+    with st.expander("The last import", icon=":material/fact_check:", expanded=step.action == "everything"):
         draw_last_import(last)
 if step.action != "import":
     with st.expander("Import a folder", icon=":material/drive_folder_upload:"):
         draw_import(session)
-if step.action != "pairs":
-    with st.expander("Pairs", icon=":material/join_inner:"):
-        draw_pair_making(session, "Generate pairs again" if counts.pairs else "Generate pairs")
-        draw_unpaired(session)

@@ -12,12 +12,12 @@ from workbench.training import draw_new_run
 session = current()
 
 st.title("Train", anchor=False)
-if not session.store.counts().pairs.get("positive"):
-    st.info("There are no training pairs yet: import a folder and make them, both on the overview.", icon=":material/join_inner:")
-    st.page_link(OVERVIEW, label="To the overview", icon=":material/arrow_back:")
-else:
+if session.store.counts().pairs.get("positive"):
     with st.expander("New run", icon=":material/add:", expanded=not session.runs):
         draw_new_run(session)
+elif not session.runs:
+    st.info("There are no training pairs yet: import a folder on the overview, then generate them.", icon=":material/join_inner:")
+    st.page_link(OVERVIEW, label="To the overview", icon=":material/arrow_back:")
 
 runs = {run.run_id: run for run in session.runs}
 if not runs:
@@ -25,4 +25,4 @@ if not runs:
 
 run = runs[st.selectbox("Run", list(runs), key="run", bind="query-params", width=320)]
 live = run.status() in ACTIVE
-st.fragment(draw_run, run_every=2 if live else None)(run, live)
+st.fragment(draw_run, run_every=2 if live else None)(run, live, run.has_pairs)

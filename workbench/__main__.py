@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from core.errors import ForgeError, InputError
+from core.pairing.export import FORMATS
 from core.settings import get_finetuning_config
 from workbench import commands
 from workbench.console import say
@@ -20,6 +21,7 @@ VERBS = {
     "train": (commands.train, "fine-tune the base model on the pairs, following the progress"),
     "evaluate": (commands.evaluate, "score every system on the questions"),
     "compare": (commands.compare, "before against after, with proof"),
+    "export": (commands.export, "the tuned model, the pairs or the decisions, for use elsewhere"),
     "run": (commands.run, "ingest, pairs, train, evaluate and compare in one go"),
 }
 
@@ -47,6 +49,12 @@ def parser() -> argparse.ArgumentParser:
     made["compare"].add_argument("--metric", default="ndcg@10", help="metric to compare by (default: ndcg@10)")
     made["compare"].add_argument("--baseline", help="system to compare against (default: the best untuned one on dev)")
     made["compare"].add_argument("--candidate", help="system to compare (default: the best tuned one on dev)")
+    made["export"].add_argument("--what", required=True, choices=("model", "pairs", "decisions"), help="what to export")
+    made["export"].add_argument(
+        "--to", required=True, type=Path, metavar="PATH", help="decisions: a .csv or .jsonl file; pairs: see --format"
+    )
+    made["export"].add_argument("--format", choices=list(FORMATS), help="of pairs: jsonl (a file, the default); the others are folders")
+    made["export"].add_argument("--run", metavar="RUN_ID", help="of a model: the run it is from (default: the newest one)")
     return ask
 
 

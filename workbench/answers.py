@@ -14,22 +14,27 @@ from core.pipeline import start_run
 from core.records import Question
 from core.runs.folder import RunFolder
 from core.search import Hit
+from workbench.audit.teaching import draw_teaching
 from workbench.highlight import Mark, chip, excerpt, passage, tones_of
 from workbench.navigation import CORPUS, TRAIN
 from workbench.session import BY_VECTORS, Session, alias_index, systems, topic_matcher
 from workbench.words import count, milliseconds, plain
 
+TEACH = "Make it a training pair: a positive, or a hard negative."
 MEANING = "1: no expected topic in the first five results, 2: some, 3: at least half, 4: all, 5: all in the first three."
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked. `topics` are a question's expected ones; for free text they are the entities named in it, and no grade is given."""
+    """What is asked. `topics` are a question's expected ones; for free text they are the entities named in it, and no grade is given.
+    `teachable`: a result may be made a training pair; never for a held-out question."""
 
     text: str
     topics: tuple[str, ...] = ()
     judgements: Mapping[str, int] = field(default_factory=dict)
     graded: bool = False
+    question_id: str = ""
+    teachable: bool = False
 
     @property
     def tones(self) -> dict[str, int]:
@@ -45,13 +50,14 @@ class Answer:
 
 
 def from_question(question: Question) -> Query:
-    return Query(question.text, question.expected_topics, question.judgements, bool(question.expected_topics))
+    graded, teachable = bool(question.expected_topics), question.split == "train"
+    return Query(question.text, question.expected_topics, question.judgements, graded, question.question_id, teachable)
 
 
 def from_text(session: Session, text: str) -> Query:
     """A typed query; the entities it names are looked for in the results."""
     spans = alias_index(session).find(text, ignore_case=True)
-    return Query(text, tuple(dict.fromkeys(span.entities[0].name for span in spans)))
+    return Query(text, tuple(dict.fromkeys(span.entities[0].name for span in spans)), teachable=True)
 
 
 @st.cache_data(max_entries=200, hash_funcs=BY_VECTORS, show_spinner=False)
@@ -93,7 +99,7 @@ def draw_answer(session: Session, name: str, given: Answer, query: Query) -> Non
     if query.graded:
         _draw_grade(grade(query.topics, [hit.chunk for hit in given.hits], matcher))
     for hit in given.hits:
-        _draw_hit(hit, query, matcher)
+        _draw_hit(session, name, hit, query, matcher)
 
 
 def _draw_grade(given: Grade) -> None:
@@ -104,7 +110,7 @@ def _draw_grade(given: Grade) -> None:
     )
 
 
-def _draw_hit(hit: Hit, query: Query, matcher: TopicMatcher) -> None:
+def _draw_hit(session: Session, system: str, hit: Hit, query: Query, matcher: TopicMatcher) -> None:
     covered = matcher.coverage(query.topics, hit.chunk).covered
     shown, marks = excerpt(hit.chunk.text, _marks(covered, query.tones), 220)
     judged = query.judgements.get(hit.chunk.chunk_id)
@@ -119,7 +125,11 @@ def _draw_hit(hit: Hit, query: Query, matcher: TopicMatcher) -> None:
             + "".join(chip(match.topic, query.tones[match.topic], title=_how(match)) for match in covered)
             + "</div>"
         )
-        st.page_link(CORPUS, label="Read", icon=":material/menu_book:", query_params={"chunk": hit.chunk.chunk_id})
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.page_link(CORPUS, label="Read", icon=":material/menu_book:", query_params={"chunk": hit.chunk.chunk_id})
+            key = f"teach_{system}_{hit.rank}"
+            if query.teachable and st.button("Teach", icon=":material/school:", key=key, type="tertiary", help=TEACH):
+                draw_teaching(session, query.text, query.question_id, hit.chunk)
 
 
 def _marks(covered: Sequence[Match], tones: Mapping[str, int]) -> list[Mark]:

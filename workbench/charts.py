@@ -10,6 +10,7 @@ from workbench.words import METRICS
 
 CONFIG = {"displayModeBar": False}
 _EMBER, _VERDIGRIS, _GREY = "#C8712F", "#2C8479", "#8A8F90"  # readable on paper and on ink
+_OF_LABEL = {"positive": _VERDIGRIS, "negative": _EMBER}
 
 
 def loss(table: pd.DataFrame) -> go.Figure:
@@ -57,7 +58,8 @@ def dev(table: pd.DataFrame) -> go.Figure:
 
 
 def bars(table: pd.DataFrame, label: str, n: str, group: str | None = None) -> go.Figure:
-    """Horizontal bars, one a label, commonest on top, stacked by `group`. table: label, n and group."""
+    """Horizontal bars, one a label, commonest on top, stacked by `group`, whose parts come in the order of the table. table: label, n
+    and group."""
     table = table.assign(**{label: table[label].map(escape)})  # plotly reads HTML in labels
     order = table.groupby(label)[n].sum().sort_values().index.tolist()
     parts = [("", table)] if group is None else [(str(name), part) for name, part in table.groupby(group, sort=False)]
@@ -72,7 +74,7 @@ def bars(table: pd.DataFrame, label: str, n: str, group: str | None = None) -> g
                 textposition="auto",
                 textangle=0,
                 cliponaxis=False,
-                marker={"color": colour, "line": {"width": 0}},
+                marker={"color": _OF_LABEL.get(name, colour), "line": {"width": 0}},
                 hovertemplate="%{y}: %{x:,}<extra>" + name + "</extra>",
             )
             for (name, part), colour in zip(parts, (_VERDIGRIS, _EMBER, _GREY), strict=False)
@@ -88,6 +90,31 @@ def bars(table: pd.DataFrame, label: str, n: str, group: str | None = None) -> g
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
     )
     return figure
+
+
+def histogram(table: pd.DataFrame, title: str) -> go.Figure:
+    """How a score is distributed among positive and among negative pairs, each as shares of its own. table: label, low, width, n (a row
+    a bin)."""
+    figure = go.Figure([_distribution(part, name) for name in _OF_LABEL if len(part := table[table["label"] == name])])
+    _framed(figure, title)
+    figure.update_xaxes(title="", rangemode="normal")
+    figure.update_yaxes(tickformat=".0%")
+    legend = {"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right"}
+    figure.update_layout(barmode="overlay", showlegend=True, hovermode="closest", legend=legend)
+    return figure
+
+
+def _distribution(part: pd.DataFrame, label: str) -> go.Bar:
+    return go.Bar(
+        x=part["low"] + part["width"] / 2,
+        y=part["n"] / part["n"].sum(),
+        width=part["width"],
+        name=label,
+        marker={"color": _OF_LABEL[label], "line": {"width": 0}},
+        opacity=0.65,
+        customdata=part["n"],
+        hovertemplate="%{x:.2f}: %{customdata:,} pairs, %{y:.1%}<extra>" + label + "</extra>",
+    )
 
 
 def _framed(figure: go.Figure, title: str) -> go.Figure:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rich.markup import escape
 
-from core import pipeline
-from core.errors import InputError
+from core import exporting, pipeline
+from core.auditing.copying import export_decisions
+from core.errors import InputError, WorkspaceHeld
 from core.runs import results
-from core.runs.folder import list_runs
+from core.runs.folder import RunFolder, list_runs
 from core.settings import PROJECT, Settings
 from core.store.store import Store
 from core.workspace import Workspace
-from workbench.console import follow, progress, say, show_table
+from workbench.console import follow, say, show_table
+from workbench.words import held_out_sentence
 
 Answer = dict[str, Any]
+PREPARING_S = "60"  # how long the app waits for the sample to be read before it says who holds the workspace
 
 
 def ingest(args: Namespace, settings: Settings) -> Answer:
@@ -33,12 +39,15 @@ def ingest(args: Namespace, settings: Settings) -> Answer:
 def pairs(args: Namespace, settings: Settings) -> Answer:
     workspace = Workspace.existing(_root(args, settings))
     with Store.open(workspace) as store:
-        return _pairs(store, workspace, args, settings)
+        made = pipeline.start_pairs(store, workspace, settings, args.max_pairs, reuse=True)
+    follow(made, lambda: _take_in(workspace, made))
+    return {"run_id": made.run_id, **_pairs_of(made)}
 
 
 def train(args: Namespace, settings: Settings) -> Answer:
     workspace = Workspace.existing(_root(args, settings))
     with Store.open(workspace) as store:
+        pipeline.adopt_newest(store, workspace)
         run = pipeline.start_run(store, workspace, settings, ("train",))
     follow(run)
     verdict = results.verdict(run)
@@ -52,7 +61,7 @@ def evaluate(args: Namespace, settings: Settings) -> Answer:
     follow(run)
     found = results.read(run)
     systems = results.only(found["systems"], args.system)
-    _show_systems(systems, found["questions"]["test"])
+    _show_systems(systems, found)
     return {**found, "systems": systems, "run_id": run.run_id}
 
 
@@ -68,50 +77,70 @@ def compare(args: Namespace, settings: Settings) -> Answer:
 
 def run(args: Namespace, settings: Settings) -> Answer:
     workspace = Workspace.create(_root(args, settings))
-    seconds: dict[str, float] = {}
     with Store.open(workspace) as store:
         start = time.monotonic()
         _ingest(store, args, settings)
-        seconds["ingest"] = time.monotonic() - start
-        start = time.monotonic()
-        _pairs(store, workspace, args, settings)
-        seconds["pairs"] = time.monotonic() - start
-        one = pipeline.start_run(store, workspace, settings, ("embed", "train", "evaluate"), reuse=True)
+        seconds = {"ingest": round(time.monotonic() - start, 1)}
+        one = pipeline.start_all(store, workspace, settings, args.max_pairs, reuse=True)
     if one.status() == "finished":
         say(f"Nothing changed since run {one.run_id}: its results stand.")
-    start = time.monotonic()
-    follow(one)
+    follow(one, lambda: _take_in(workspace, one))
     found = results.read(one)
-    _show_systems(found["systems"], found["questions"]["test"])
+    _show_systems(found["systems"], found)
     _show_comparison(found["comparison"])
     say(f"Chosen on dev questions: [bold]{found['chosen']}[/]. See it: python -m workbench open -w {escape(str(workspace.root))}")
-    return {**found, "run_id": one.run_id, "seconds": {**{k: round(v, 1) for k, v in seconds.items()}, **one.seconds()}}
+    return {**found, "run_id": one.run_id, "seconds": {**seconds, **one.seconds()}}
+
+
+def export(args: Namespace, settings: Settings) -> Answer:
+    workspace = Workspace.existing(_root(args, settings))
+    if (args.format and args.what != "pairs") or (args.run and args.what != "model"):
+        raise InputError("--format goes with --what pairs, and --run with --what model: leave it out.")
+    if args.what == "model":
+        said = f"The model of run {exporting.export_model(workspace, args.to, args.run).run_id}"
+    else:
+        with Store.open(workspace) as store:
+            said = _exported(store, args, settings)
+    say(f"{escape(said)} → {escape(str(args.to))}")
+    return {"what": args.what, "to": str(args.to), "said": said}
+
+
+def _exported(store: Store, args: Namespace, settings: Settings) -> str:
+    if args.what == "pairs":
+        return exporting.export_pairs(store, args.format or "jsonl", args.to, undecided=not settings.ACCEPTED_ONLY)
+    return f"{export_decisions(store, args.to):,} decisions"
 
 
 def open_app(args: Namespace, settings: Settings) -> Answer:
-    return _serve(Workspace.create(_root(args, settings)), args.port)
+    with _serving(Workspace.create(_root(args, settings)), args.port):
+        return {}
 
 
 def demo(args: Namespace, settings: Settings) -> Answer:
-    """The sample's pipeline is started in the background the first time; the app opens at once."""
+    """The app starts at once; while it does, the sample is read and, the first time, its whole pipeline started in the background."""
     workspace = Workspace.create(settings.PROJECT_ROOT / "workspaces" / "sample")
-    with Store.open(workspace) as store:
+    store = Store.open(workspace)  # before the app can
+    with _serving(workspace, args.port, FORGE_PATIENCE_S=PREPARING_S), store:
         pipeline.ingest(store, PROJECT / "sample_data", settings)
-        if not store.pairs_fingerprint():
-            pipeline.make_pairs(store, workspace, settings)
         if not list_runs(workspace.runs):
-            pipeline.start_run(store, workspace, settings, ("embed", "train", "evaluate"))
-    return _serve(workspace, args.port)
+            pipeline.start_all(store, workspace, settings)
+    return {}
 
 
-def _serve(workspace: Workspace, port: int) -> Answer:
-    """Run the app until it is stopped."""
+@contextmanager
+def _serving(workspace: Workspace, port: int, **environment: str) -> Iterator[None]:
+    """The app on a workspace, while the block runs and then until it is stopped."""
     say(f"Codex Forge on [bold]http://127.0.0.1:{port}[/] (workspace {escape(str(workspace.root))}). Ctrl-C ends it; runs go on.")
     command = [sys.executable, "-m", "streamlit", "run", "workbench", "--server.port", str(port)]
-    ended = subprocess.run(command, cwd=PROJECT, env={**os.environ, "FORGE_WORKSPACE": str(workspace.root)}, check=False)
-    if ended.returncode:
+    with subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **environment, "FORGE_WORKSPACE": str(workspace.root)}) as app:
+        signal.signal(signal.SIGTERM, lambda *_: app.terminate())  # whoever ends this command ends the app
+        try:
+            yield
+        except BaseException:
+            app.terminate()
+            raise
+    if app.returncode > 0:
         raise InputError(f"The app could not start on port {port}: if another one uses it, choose one with --port.")
-    return {}
 
 
 def _root(args: Namespace, settings: Settings) -> Path:
@@ -131,22 +160,41 @@ def _ingest(store: Store, args: Namespace, settings: Settings) -> Answer:
     return {"report": done.report.to_dict(), **counts}
 
 
-def _pairs(store: Store, workspace: Workspace, args: Namespace, settings: Settings) -> Answer:
-    with progress("pairs") as on_progress:
-        made = pipeline.make_pairs(store, workspace, settings, args.max_pairs, on_progress)
-    summary = store.pair_summary()
-    columns = list(summary.columns)
-    show_table("Training pairs", columns, summary.to_numpy().tolist())
-    for what, n in made.dropped.items():
-        say(f"Left out: {escape(what)}: {n:,}")
-    for note in made.notes:
+def _take_in(workspace: Workspace, run: RunFolder) -> None:
+    """The pairs of a run into the store, and what they are onto the screen."""
+    try:
+        with Store.open(workspace) as store:
+            pipeline.adopt_pairs(store, run)
+    except WorkspaceHeld:
+        say(f"The pairs of run {run.run_id} are made; the app that has this workspace open takes them in.")
+    except InputError as error:
+        say(f"[yellow]![/] {escape(str(error))}")
+    _show_pairs(run.generation() or {})
+
+
+def _pairs_of(run: RunFolder) -> Answer:
+    made = run.generation() or {}
+    told = {name: made[name] for name in ("pairs", "dropped", "removed", "share", "notes")}
+    return {**told, "unpaired": len(made["unpaired"])}
+
+
+def _show_pairs(made: Answer) -> None:
+    columns = ["rule", "label", "hardness", "count"]
+    show_table("Training pairs", columns, [[row[column] for column in columns] for row in made["pairs"]])
+    for rule, n in made["dropped"].items():
+        say(f"Refused as negatives: {escape(rule)}: {n:,}")
+    for reason, n in made["removed"].items():
+        say(f"Removed by the guard: {escape(reason)}: {n:,}")
+    for note in made["notes"]:
         say(escape(note))
-    return {"pairs": summary.to_dict("records"), "unpaired": len(made.unpaired), "dropped": dict(made.dropped), "notes": list(made.notes)}
 
 
-def _show_systems(systems: Answer, n: int) -> None:
+def _show_systems(systems: Answer, found: Answer) -> None:
     metrics = list(next(iter(systems.values()))) if systems else []
-    show_table(f"On {n:,} test questions", ["system", *metrics], [[name, *means.values()] for name, means in systems.items()])
+    rows = [[name, *means.values()] for name, means in systems.items()]
+    show_table(f"On {found['questions']['test']:,} test questions", ["system", *metrics], rows)
+    if said := held_out_sentence(found):
+        say(escape(said))
 
 
 def _show_comparison(compared: Answer | None) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -13,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from core.errors import ForgeError
-from core.runs.folder import RunFolder
+from core.runs.folder import RunFolder, Status
 
 console = Console(stderr=True, soft_wrap=True)
 FOLLOW_EVERY_S = 0.5
@@ -40,22 +39,20 @@ def _cell(value: Any) -> str:
     return f"{value:.3f}" if isinstance(value, float) else escape(str(value))
 
 
-@contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar; call what it yields with (done, total)."""
-    with _bar() as bar:
-        task = bar.add_task(what, total=None, detail="")
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def follow(run: RunFolder) -> None:
-    """Show a run until it ends. Raises ForgeError with its sentence where it did not finish."""
+def follow(run: RunFolder, when_paired: Callable[[], None] | None = None) -> None:
+    """Show a run until it ends, and call `when_paired` once its pairs are made. Raises ForgeError where it did not finish."""
+    waiting = when_paired
     with _bar() as bar:
         view = _RunView(bar)
-        while (status := run.status()) in {"starting", "running"}:
+        status: Status = "starting"
+        while status in {"starting", "running"}:
+            status = run.status()
             view.show(run.events())
-            time.sleep(FOLLOW_EVERY_S)
-        view.show(run.events())
+            if waiting and run.has_pairs:
+                waiting()
+                waiting = None
+            if status in {"starting", "running"}:
+                time.sleep(FOLLOW_EVERY_S)
     if status != "finished":
         failed = next((event for event in reversed(run.events()) if event["kind"] == "failed"), None)
         raise ForgeError(f"Run {run.run_id} is {status}" + (f": {failed['error']}" if status == "failed" and failed else "."))

@@ -11,7 +11,7 @@ from core.runs.folder import RunFolder, Status
 from core.runs.launch import resume
 from core.runs.results import verdict
 from workbench import charts
-from workbench.progress import Event, Stage, dev_table, failure, seconds_left, stages, training_table
+from workbench.progress import Event, Stage, dev_table, failure, kept_apart, seconds_left, stages, training_table
 from workbench.results import draw_results
 from workbench.runs import MEANING, badge, label
 from workbench.session import ACTIVE, told
@@ -20,19 +20,31 @@ from workbench.words import duration, plain
 LOG_TAIL = 20_000  # characters of worker.log shown
 
 
-def draw_run(run: RunFolder, was_live: bool) -> None:
-    """Everything about a run; drawn again every two seconds while it lives, and with the whole page once it has ended."""
+def draw_run(run: RunFolder, was_live: bool, had_pairs: bool) -> None:
+    """Everything about a run; drawn again every two seconds while it lives, and with the whole page once its pairs are made and once
+    it has ended."""
     with told():
-        status, events = run.status(), run.events()
-        if was_live and status not in ACTIVE:
-            st.rerun()
-        _draw_head(run, status, events)
-        _draw_stages(stages(run.config["stages"], events))
+        events = _draw_progress(run, was_live, had_pairs)
         _draw_curves(run, events)
         if results := run.results():
             st.header("Results", anchor=False)
             draw_results(results)
         _draw_papers(run)
+
+
+def draw_progress(run: RunFolder, was_live: bool, had_pairs: bool) -> None:
+    """How far a run is, in two lines; drawn again like all of it."""
+    with told():
+        _draw_progress(run, was_live, had_pairs)
+
+
+def _draw_progress(run: RunFolder, was_live: bool, had_pairs: bool) -> list[Event]:
+    status, events = run.status(), run.events()
+    if was_live and (status not in ACTIVE or run.has_pairs != had_pairs):
+        st.rerun()
+    _draw_head(run, status, events)
+    _draw_stages(stages(run.config["stages"], events))
+    return list(events)
 
 
 def _draw_head(run: RunFolder, status: Status, events: Sequence[Event]) -> None:
@@ -74,6 +86,8 @@ def _draw_curves(run: RunFolder, events: Sequence[Event]) -> None:
     steps, measured = training_table(events), dev_table(events)
     if len(steps) and not len(measured):
         st.caption("There are no dev questions to measure on while it trains.")
+    if said := kept_apart(events):
+        st.caption(said)
     with st.grid(2, gap="large"):
         if len(steps):
             now = steps["smooth_loss"].iloc[-1]

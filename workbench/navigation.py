@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 OVERVIEW = "../pages/overview.py"
 CORPUS = "../pages/corpus.py"
+PAIRS = "../pages/pairs.py"
 TRAIN = "../pages/train.py"
 COMPARE = "../pages/compare.py"
 
@@ -23,13 +24,19 @@ def pages() -> list[StreamlitPage]:
             title="Overview",
             icon=":material/auto_stories:",
             default=True,
-            help="What is in this workspace, the latest result, and the one next step. Import a folder and generate pairs here.",
+            help="What is in this workspace, the latest result, and the one next step. Import a folder here.",
         ),
         st.Page(
             CORPUS,
             title="Corpus",
             icon=":material/menu_book:",
             help="Search and page through the chunks; read one with its entities highlighted.",
+        ),
+        st.Page(
+            PAIRS,
+            title="Pairs",
+            icon=":material/join_inner:",
+            help="Generate training pairs, see what was made and why, and judge them by hand.",
         ),
         st.Page(
             TRAIN,

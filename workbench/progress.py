@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.words import count
+
 Event = Mapping[str, Any]
 
 TRAIN_COLUMNS = ["step", "epoch", "loss", "learning_rate", "gradient_norm"]
@@ -64,6 +66,16 @@ def seconds_left(events: Sequence[Event], now: float) -> float | None:
     pace: float = (same[-1]["at"] - same[0]["at"]) / (last["done"] - first["done"])
     left: float = pace * (last["total"] - last["done"]) - (now - same[-1]["at"])
     return max(0.0, left)
+
+
+def kept_apart(events: Sequence[Event]) -> str:
+    """What the batches of an epoch were kept free of, "" before that is known."""
+    said = next((event for event in reversed(events) if event["kind"] == "batches"), None)
+    if said is None:
+        return ""
+    kept = f"Kept {count(said['prevented'], 'collision')} out of the batches (questions that share an answer, a topic or an entity)"
+    left = said["left"]
+    return f"{kept}; {left:,} could not be avoided and {'is' if left == 1 else 'are'} left out of the loss." if left else f"{kept}."
 
 
 def failure(events: Sequence[Event]) -> str:

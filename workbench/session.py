@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +15,8 @@ import streamlit as st
 
 from core.corpus.aliases import AliasIndex
 from core.corpus.topics import TopicMatcher
-from core.errors import ForgeError
+from core.errors import ForgeError, WorkspaceHeld
+from core.pipeline import adopt_newest, unadopted
 from core.records import Question
 from core.runs.folder import RunFolder, list_runs
 from core.search import Systems, load_systems
@@ -23,6 +26,7 @@ from core.workspace import Workspace
 from workbench.words import plain
 
 WORKSPACE_VARIABLE = "FORGE_WORKSPACE"
+PATIENCE_VARIABLE = "FORGE_PATIENCE_S"  # set by a command that starts the app while it still writes to the workspace
 HashFuncs = dict[str | type[Any], Callable[[Any], Any]]
 ACTIVE = ("starting", "running")
 
@@ -45,6 +49,11 @@ class Session:
         return str(self.workspace.root), self.store.revision()
 
     @property
+    def corpus_state(self) -> tuple[str, int]:
+        """What everything derived from the corpus alone is keyed by: a decision on a pair leaves it as it is."""
+        return str(self.workspace.root), self.store.corpus_revision()
+
+    @property
     def runs(self) -> list[RunFolder]:
         """Newest first."""
         return list_runs(self.workspace.runs)
@@ -59,7 +68,20 @@ def current() -> Session:
     """The session of the workspace that FORGE_WORKSPACE names, else of the default one. Raises WorkspaceHeld."""
     named = os.environ.get(WORKSPACE_VARIABLE)
     root = Path(named) if named else get_finetuning_config().PROJECT_ROOT / "workspaces" / "default"
-    return _open(str(root.expanduser().resolve()))
+    session = _open(str(root.expanduser().resolve()))
+    _take_in_pairs(session)
+    return session
+
+
+_ADOPTING = threading.Lock()
+
+
+def _take_in_pairs(session: Session) -> None:
+    """Pairs that a run has made since somebody last looked: whichever page is opened first takes them into the store."""
+    if unadopted(session.store, session.workspace) is None:
+        return
+    with _ADOPTING, st.spinner("Taking in the pairs that a run has made …"), told():
+        adopt_newest(session.store, session.workspace)
 
 
 @contextmanager
@@ -75,34 +97,46 @@ def _close(session: Session) -> None:
     session.store.close()
 
 
-@st.cache_resource(max_entries=4, show_spinner=False, on_release=_close)
+@st.cache_resource(max_entries=4, show_spinner="Opening the workspace …", on_release=_close)
 def _open(root: str) -> Session:
     workspace = Workspace.create(Path(root))
-    return Session(workspace, Store.open(workspace))
+    return Session(workspace, _patiently_opened(workspace))
+
+
+def _patiently_opened(workspace: Workspace) -> Store:
+    deadline = time.monotonic() + float(os.environ.get(PATIENCE_VARIABLE, "0"))
+    while True:
+        try:
+            return Store.open(workspace)
+        except WorkspaceHeld:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.1)
 
 
 # What is derived from the store is kept until the store's revision moves on.
 BY_STATE: HashFuncs = {Session: lambda session: session.state}
+BY_CORPUS: HashFuncs = {Session: lambda session: session.corpus_state}
 # Vectors come from runs, and which model they belong to from the settings.
 BY_VECTORS: HashFuncs = {
-    Session: lambda session: (session.state, session.finished, repr(session.settings)),
+    Session: lambda session: (session.corpus_state, session.finished, repr(session.settings)),
     RunFolder: lambda run: str(run.path),
 }
 
 
-@st.cache_resource(max_entries=2, hash_funcs=BY_STATE, show_spinner="Reading the names of all entities …")
+@st.cache_resource(max_entries=2, hash_funcs=BY_CORPUS, show_spinner="Reading the names of all entities …")
 def alias_index(session: Session) -> AliasIndex:
     """Every name and alias of the entities, to find in text."""
     return AliasIndex(session.store.entities())
 
 
-@st.cache_resource(max_entries=2, hash_funcs=BY_STATE, show_spinner=False)
+@st.cache_resource(max_entries=2, hash_funcs=BY_CORPUS, show_spinner=False)
 def topic_matcher(session: Session) -> TopicMatcher:
     """Which chunk covers which topic."""
     return TopicMatcher(session.store.entities())
 
 
-@st.cache_resource(max_entries=2, hash_funcs=BY_STATE, show_spinner=False)
+@st.cache_resource(max_entries=2, hash_funcs=BY_CORPUS, show_spinner=False)
 def questions(session: Session) -> dict[str, Question]:
     """All questions by id."""
     return {question.question_id: question for question in session.store.questions()}

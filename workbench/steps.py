@@ -7,7 +7,7 @@ from typing import Literal
 
 from core.store import Counts
 
-Action = Literal["import", "pairs", "train", "follow", "compare"]
+Action = Literal["import", "everything", "pairs", "train", "follow", "compare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,20 @@ class Step:
     button: str
 
 
-def next_step(counts: Counts, pairs_outdated: bool, run_active: bool, has_results: bool) -> Step:
-    """The first thing that is missing. Results of an earlier corpus do not count once pairs are outdated."""
+def next_step(counts: Counts, pairs_outdated: bool, run_active: bool, has_results: bool, can_train: bool = True) -> Step:
+    """The first thing that is missing. Results of an earlier corpus do not count once pairs are outdated. `can_train`: the weights
+    of the base model are here."""
     if not counts.n_chunks:
         return Step("import", "Import a codex", "A folder of chunks, entity indexes and questions, a BEIR folder, or plain text.", "Import")
     if run_active:
         return Step("follow", "A run is under way", "Its stages, losses and dev scores are drawn as they come in.", "Follow it")
+    if not counts.pairs.get("positive") and can_train:
+        return Step(
+            "everything",
+            "From the corpus to a measured model",
+            "One run in the background: embed the corpus, generate pairs, fine-tune on them, evaluate. Each page fills as its stage ends.",
+            "Run it all",
+        )
     if not counts.pairs.get("positive"):
         return Step(
             "pairs",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core.pipeline import start_run
 from core.settings import get_finetuning_config
 from workbench import charts
-from workbench.session import Session, told
-from workbench.words import count
+from workbench.session import BY_STATE, Session, told
+from workbench.words import count, plain
 
 
 def draw_new_run(session: Session) -> None:
@@ -34,12 +37,24 @@ def draw_new_run(session: Session) -> None:
         seed = right.number_input(
             "Seed", 0, None, settings.SEED, help="Everything random starts from it: the same seed gives the same run."
         )
+        accepted_only = st.toggle(
+            "Accepted pairs only",
+            settings.ACCEPTED_ONLY,
+            key="accepted_only",
+            help="On: only what a person has accepted. Off: undecided and skipped pairs too. Rejected and flagged ones never count.",
+        )
         started = st.form_submit_button("Start training", type="primary", icon=":material/local_fire_department:")
     if started:
         with told():
             batches = {"BATCH_SIZE_CPU": batch, "BATCH_SIZE_GPU": batch} if batch else {}
             changed = get_finetuning_config(
-                BASE_MODEL=model, NUM_EPOCHS=epochs, LEARNING_RATE=rate, NUM_HARD_NEGATIVES=negatives, SEED=seed, **batches
+                BASE_MODEL=model,
+                NUM_EPOCHS=epochs,
+                LEARNING_RATE=rate,
+                NUM_HARD_NEGATIVES=negatives,
+                SEED=seed,
+                ACCEPTED_ONLY=accepted_only,
+                **batches,
             )
             run = start_run(session.store, session.workspace, changed, ("embed", "train", "evaluate"))
             st.session_state["run"] = run.run_id
@@ -47,16 +62,40 @@ def draw_new_run(session: Session) -> None:
 
 
 def _draw_pairs(session: Session) -> None:
-    counts = session.store.counts()
+    counts, pairs = session.store.counts(), training_pairs(session)
     n_dev, n_test = counts.questions.get("dev", 0), counts.questions.get("test", 0)
     st.markdown(
-        f"Learns from {count(counts.pairs.get('positive', 0), 'positive pair')} and "
-        f"{count(counts.pairs.get('negative', 0), 'hard negative')}, watches {count(n_dev, 'dev question')} "
+        f"Learns from {count(pairs['positive'], 'positive pair')} and "
+        f"{count(pairs['negative'], 'hard negative')}, watches {count(n_dev, 'dev question')} "
         f"and is measured at the end on {count(n_test, 'test question')}."
     )
+    _draw_decisions(session, pairs)
     if not n_dev:
         st.warning("Without dev questions no gain can be seen, and the base model is kept.", icon=":material/help:")
     if session.store.pairs_outdated():
         st.warning("The corpus has changed since the pairs were made: make them anew on the overview.", icon=":material/update:")
     figure = charts.bars(session.store.pair_summary(), "rule", "count", group="label")
     st.plotly_chart(figure, config=charts.CONFIG, key="train_pairs", alt="Number of positive and negative pairs by rule")
+
+
+@st.cache_data(max_entries=2, hash_funcs=BY_STATE, show_spinner=False)
+def training_pairs(session: Session) -> dict[str, int]:
+    """How many pairs of each label a run learns from, and, under "accepted", how many of all are there by a person's word."""
+    pairs, sure = session.store.training_pairs(), session.store.training_pairs(undecided=False)
+    by_label = Counter(pair.label for pair in pairs)
+    return {"positive": by_label["positive"], "negative": by_label["negative"], "accepted": len(sure)}
+
+
+def _draw_decisions(session: Session, pairs: Mapping[str, int]) -> None:
+    """What people's decisions have done to these pairs."""
+    said = session.store.decision_counts()
+    if not said:
+        st.caption("Nobody has judged a pair yet: the audit is on the Pairs page.")
+        return
+    kept_out = said.get("reject", 0) + said.get("flag", 0)
+    st.markdown(
+        f"In the data are **{count(sum(said.values()), 'decision')}**: {count(pairs['accepted'], 'pair')} by a person's word, "
+        f"{count(kept_out, 'rejected or flagged pair')} left out."
+    )
+    if off := session.store.rules_off():
+        st.caption(f"Switched off: {plain(', '.join(sorted(off)))}.")

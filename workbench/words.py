@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
+from typing import Any
 
 METRICS = {"ndcg@10": "nDCG@10", "recall@10": "recall@10", "mrr@10": "MRR@10", "map": "MAP", "rubric": "rubric (1-5)"}
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-# Streamlit turns these into arrows, signs and its own logo after Markdown is parsed, where a backslash no longer helps.
-_TYPOGRAPHIC = re.compile(r"(?<!\S)(?=(?:<->|<-|->|--|>=|<=|~=)(?!\S))|(?<=:)(?=streamlit:)")
+# Arrows, signs, Streamlit's own logo and the addresses of pages and people are found after Markdown is parsed, where a backslash no
+# longer helps.
+_TYPOGRAPHIC = re.compile(
+    r"(?<!\S)(?=(?:<->|<-|->|--|>=|<=|~=)(?!\S))|(?<=:)(?=streamlit:)|(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE
+)
 _WORD_JOINER = "\u2060"  # invisible, no width
 
 
@@ -22,6 +27,21 @@ def plain(text: str) -> str:
 def printable(text: str) -> str:
     """`text` without the lone surrogates that cannot be sent to a browser."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def held_out_sentence(results: Mapping[str, Any]) -> str:
+    """How baseline and candidate do on the test questions about entities that training never named; "" where nothing is known of them.
+    results: an evaluated run's."""
+    found = results.get("held_out_entities")
+    if not found or not found["n_about"]:
+        return ""
+    about = f"{found['n']:,} of {count(found['n_about'], 'test question')} about something"
+    if not found["n"]:
+        return f"Held-out entities: {about}; training names every entity that is asked about, so nothing is known of unseen ones."
+    names = dict.fromkeys((results["baseline"], results["candidate"]))
+    means = {name: found["systems"].get(name, {}).get(results["metric"]) for name in names}
+    scores = ", ".join(f"{name} {mean:.3f}" for name, mean in means.items() if mean is not None) or "no score"
+    return f"Held-out entities: {about} ask only about what no training pair names; {METRICS[results['metric']]} there: {scores}."
 
 
 def count(n: int, noun: str, plural: str = "") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -117,41 +118,45 @@ class AliasIndex:
         return tuple(sorted(claimants, key=lambda entity: fold(entity.name) != fold(name)))
 
     def find(self, text: str, ignore_case: bool = False) -> list[Span]:
-        """The names in `text`, as whole words, from left to right, the longest at each place, none overlapping.
+        """The names in `text`, as whole words, from left to right; of names that overlap the longest, of equally long ones the first.
 
         A name written with capitals is found only where the text has them too ("Light", the title, is not "light"), a
         lower-case name in any case; `ignore_case` lifts that. Spaces, hyphens and apostrophes between words are alike.
         """
         found = list(_WORD.finditer(text))
         keys = [_fold_word(match[0]) for match in found]
-        spans: list[Span] = []
-        at = 0
-        while at < len(keys):
-            names, n_words = self._longest(text, found, keys, at, ignore_case) if keys[at] in self._root.onward else ([], 1)
-            if names:
-                spans.append(_span(names, found[at].start(), found[at + n_words - 1].end()))
-            at += n_words
-        return spans
+        starts = self._root.onward.keys()
+        readings = [
+            _span(names, found[at].start(), found[end - 1].end())
+            for at, key in enumerate(keys)
+            if key in starts
+            for names, end in self._readings(text, found, keys, at, ignore_case)
+        ]
+        return _longest(readings)
 
-    def _longest(
+    def _readings(
         self, text: str, found: Sequence[re.Match[str]], keys: Sequence[str], at: int, ignore_case: bool
-    ) -> tuple[list[_Name], int]:
-        """The spellings of the longest name that starts with word `at`, and its length in words; ([], 1) where none does."""
-        best: list[_Name] = []
-        longest = 1
-        for node, end in self._walk(keys, at):
-            matching = [name for name in node.names if name.reads(text, found[at:end], ignore_case)]
-            if matching:
-                best, longest = matching, end - at
-        return best, longest
-
-    def _walk(self, keys: Sequence[str], at: int) -> Iterator[tuple[_Node, int]]:
+    ) -> Iterator[tuple[list[_Name], int]]:
+        """The names that start with word `at`, a list of spellings for each word that one may end before."""
         node: _Node | None = self._root
         for end in range(at, len(keys)):
             node = node.onward.get(keys[end]) if node else None
             if node is None:
                 return
-            yield node, end + 1
+            matching = [name for name in node.names if name.reads(text, found[at : end + 1], ignore_case)]
+            if matching:
+                yield matching, end + 1
+
+
+def _longest(readings: Sequence[Span]) -> list[Span]:
+    """Of spans that overlap the longest: "the bell" takes nothing away from "the Bell House"."""
+    chosen: list[Span] = []
+    for span in sorted(readings, key=lambda span: (span.start - span.end, span.start)):
+        place = bisect(chosen, span.start, key=lambda other: other.start)
+        before, after = chosen[place - 1 : place], chosen[place : place + 1]
+        if all(other.end <= span.start for other in before) and all(span.end <= other.start for other in after):
+            chosen.insert(place, span)
+    return chosen
 
 
 def _span(names: Sequence[_Name], start: int, end: int) -> Span:

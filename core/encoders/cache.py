@@ -88,6 +88,12 @@ class VectorCache:
         return vectors if vectors is not None else self._encoder.encode([], self._kind)
 
 
+def most_vectors(root: Path) -> int:
+    """How many vectors the fullest space below `root` holds: too few for a corpus means that no model has to be loaded to find out."""
+    spaces = [folder for folder in root.glob("*") if folder.is_dir()]
+    return max((sum(file.stat().st_size for file in space.glob("*.keys")) // DIGEST_BYTES for space in spaces), default=0)
+
+
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:DIGEST_BYTES]
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import http.client
-import json
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from core.encoders.posting import Server
 from core.encoders.protocol import Kind
-from core.errors import InputError, ModelUnavailable
+from core.errors import ModelUnavailable
 from core.records import Vectors, content_id
 
 BATCH = 64
-TIMEOUT_S = 120
 DEFAULT_URLS = {"ollama": "http://127.0.0.1:11434", "openai": "http://127.0.0.1:8080/v1"}
 
 
@@ -26,10 +21,8 @@ class ServerEncoder:
     def __init__(self, backend: str, model: str, url: str = "", api_key: str = "", dimension: int | None = None) -> None:
         self.name = model
         self._backend = backend
-        self._url = (url or DEFAULT_URLS[backend]).rstrip("/")
-        if not self._url.startswith(("http://", "https://")):
-            raise InputError(f"MODEL_URL={url!r} is not allowed; needed: an address that starts with http:// or https://.")
-        self._api_key = api_key
+        self._server = Server(url or DEFAULT_URLS[backend], api_key, setting="MODEL_URL", what="embedding server")
+        self._url = self._server.url
         self._dimension = dimension
         self.fingerprint = content_id("server", backend, self._url, model, str(dimension))
 
@@ -45,7 +38,7 @@ class ServerEncoder:
 
     def _batch(self, texts: list[str]) -> list[list[float]]:
         path = "/api/embed" if self._backend == "ollama" else "/embeddings"
-        answer = self._post(path, {"model": self.name, "input": texts})
+        answer = self._server.post(path, {"model": self.name, "input": texts})
         try:
             if self._backend == "ollama":
                 rows = answer["embeddings"]
@@ -58,17 +51,3 @@ class ServerEncoder:
                 f"{self._url}{path} returned {len(rows)} vectors for {len(texts)} texts: is {self.name} an embedding model?"
             )
         return list(rows)
-
-    def _post(self, path: str, body: dict[str, Any]) -> Any:
-        headers = {"Content-Type": "application/json"}
-        if self._api_key:
-            headers["Authorization"] = f"Bearer {self._api_key}"
-        request = urllib.request.Request(self._url + path, json.dumps(body).encode(), headers)  # noqa: S310 - scheme checked above
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
-                return json.load(answer)
-        except urllib.error.HTTPError as error:
-            detail = error.read(300).decode("utf-8", "replace").strip()
-            raise ModelUnavailable(f"{self._url}{path} refused {self.name}: {error.code} {detail}") from None
-        except (OSError, ValueError, http.client.HTTPException) as error:
-            raise ModelUnavailable(f"No embedding server answers at {self._url} ({error}): start it, or set MODEL_URL.") from None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.corpus.aliases import fold
 from core.mining.ground import Ground
 from core.records import Question
 
@@ -17,11 +18,17 @@ MOST_ANCHORS = 3
 @dataclass(frozen=True, slots=True)
 class Aim:
     """`anchors`: numbers of the query's specific entities, the most telling first. `about`: what the query calls its subjects.
-    `barred` (n,) bool: the chunks that speak of any of them, or of a namesake."""
+
+    `barred` (n,) bool: the chunks that speak of any of them, or of a namesake; `share` (n,): which part of the subjects each chunk
+    speaks of, the expected topics where there are any (`expected`). `keys`: what the query is about, for telling two queries apart.
+    """
 
     anchors: tuple[int, ...]
     about: tuple[str, ...]
     barred: NDArray[np.bool_]
+    share: NDArray[np.float32]
+    expected: bool = False
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +59,22 @@ def aim_of_question(question: Question, positives: Sequence[int], ground: Ground
         if known and not covered.issuperset(known):
             about.append(named.name)
             covered.update(known)
+    topics = list(dict.fromkeys(question.expected_topics))
+    covering = [np.array(ground.topics.candidates(topic), dtype=np.int64) for topic in topics]
     mask = bar(ground, barred)
-    for topic in question.expected_topics:
-        mask[list(ground.topics.candidates(topic))] = True
-    return Aim(most_telling(meant, ground), tuple(dict.fromkeys(about)), mask)
+    for chunks in covering:
+        mask[chunks] = True
+    subjects = covering or [ground.covering(number) for number in dict.fromkeys(meant)]
+    keys = (*(f"topic:{fold(topic)}" for topic in topics), *_keys(meant, ground))
+    return Aim(most_telling(meant, ground), tuple(dict.fromkeys(about)), mask, _share(subjects, ground), bool(topics), keys)
 
 
 def aim_of_entities(numbers: Sequence[int], called: Sequence[str], ground: Ground) -> Aim:
     """The aim of a query made from these entities, `called` so in it."""
     specific = [number for number in numbers if ground.mentions.is_specific(number)]
-    return Aim(most_telling(specific, ground), tuple(dict.fromkeys(called)), bar(ground, numbers))
+    share = _share([ground.covering(number) for number in dict.fromkeys(specific)], ground)
+    anchors = most_telling(specific, ground)
+    return Aim(anchors, tuple(dict.fromkeys(called)), bar(ground, numbers), share, keys=_keys(numbers, ground))
 
 
 def most_telling(numbers: Iterable[int], ground: Ground) -> tuple[int, ...]:
@@ -77,6 +90,18 @@ def bar(ground: Ground, numbers: Iterable[int]) -> NDArray[np.bool_]:
     for number in dict.fromkeys(namesake for own in numbers for namesake in ground.mentions.namesakes(own)):
         barred[ground.covering(number)] = True
     return barred
+
+
+def _share(subjects: Sequence[NDArray[np.int64]], ground: Ground) -> NDArray[np.float32]:
+    share = np.zeros(len(ground.chunks), dtype=np.float32)
+    for chunks in subjects:
+        share[chunks] += 1 / len(subjects)
+    return share
+
+
+def _keys(numbers: Iterable[int], ground: Ground) -> tuple[str, ...]:
+    entities = (ground.mentions.entities[number] for number in dict.fromkeys(numbers))
+    return tuple(f"entity:{entity.type}:{entity.name}" for entity in entities)
 
 
 def _named(question: Question, ground: Ground) -> Iterator[_Named]:

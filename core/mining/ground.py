@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.corpus.aliases import AliasIndex
+from core.corpus.duplicates import near_duplicates
 from core.corpus.topics import TopicIndex, TopicMatcher
 from core.mining.mentions import FLOOR, Indices, Mentions
 from core.records import Chunk, Entity
@@ -68,6 +69,21 @@ class Ground:
     def files(self) -> Indices:
         """(n,) a number for each chunk's file."""
         return _numbered([chunk.filename for chunk in self.chunks])
+
+    @cached_property
+    def twins(self) -> Indices:
+        """(n,) a group number for each chunk; near-identical texts share one."""
+        return near_duplicates(self.token_sets)
+
+    @cached_property
+    def places(self) -> Indices:
+        """(n,) where in its file each chunk stands: 0 for the first."""
+        n_before: Counter[str] = Counter()
+        places = np.empty(len(self.chunks), dtype=np.int64)
+        for index, chunk in enumerate(self.chunks):
+            places[index] = n_before[chunk.filename]
+            n_before[chunk.filename] += 1
+        return places
 
     @cached_property
     def sources(self) -> Indices:

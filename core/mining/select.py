@@ -1,81 +1,151 @@
-"""Choosing negatives out of what the rules propose: hard, medium and easy in turn, and nothing that may answer the query."""
+"""Choosing negatives: those a judge has refused, then the best-ranked and the rules' in turn, and nothing that may answer the query."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.mining.aims import Aim
 from core.mining.ground import Ground
-from core.mining.rules import Proposal, Rules
+from core.mining.mentions import Indices
+from core.mining.ranks import View
+from core.mining.refusals import RULES, Control, Refusal, Sought
+from core.mining.rules import Rules
+from core.mining.wording import counted, listed, ordinal, spoken
+from core.records import Dropped, Hardness
 
-CLOSE_IN_WORDS = 0.8
-SAME_TEXT = 0.7
+SURVIVORS = 10
+"""Rank negatives come from the best ten that are left: sampling deeper makes a worse model (NV-Retriever, arXiv 2407.15831)."""
+
+CHECKED_AT_ONCE = 32
+HARD_RANK = 10
+Refused = dict[int, tuple[Refusal, float]]
+"""What was proposed and refused, by chunk: why, and how near it is to an answer."""
+
+_EASE = {"hard": 0, "medium": 1, "easy": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Negative:
-    """A chosen negative. `closeness`: its BM25 score for the query as a share of the best positive's, 0 where that is 0."""
+    """A chosen negative (chunk: index), set against `positive`. `nearness`: how near it is to an answer, which itself is at 1."""
 
-    proposal: Proposal
+    chunk: int
     positive: int
-    closeness: float
+    rule: str
+    hardness: Hardness
+    reason: str
+    nearness: float
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """The negatives of one query, hard ones first, and what was proposed before they were found and refused."""
+
+    negatives: list[Negative]
+    dropped: list[Dropped]
 
 
 class Miner:
     """Hard negatives on one corpus."""
 
-    def __init__(self, ground: Ground, seed: int) -> None:
+    def __init__(self, ground: Ground, control: Control, seed: int) -> None:
         self._ground = ground
+        self._control = control
         self._rules = Rules(ground, seed)
+        self._seed = seed
 
-    def mine(self, aim: Aim, positives: Sequence[int], answers: Collection[int], scores: NDArray[np.float64], n: int) -> list[Negative]:
-        """At most `n` negatives for each of the `positives`; fewer where the rules find no more, none where the query names
-        no specific entity.
-
-        `answers` are all chunks known or judged to answer, chosen as positives or not; `scores` (n,) the query's BM25 scores.
-        A chunk is dropped that lies in a positive's file, repeats a positive's text, or comes nearly as near to the query in
-        words as the best positive does: no judge has said that it is no answer.
-        """
-        if not aim.anchors or not n:
-            return []
-        best = max(float(scores[index]) for index in positives)
-        taken = self._too_near(positives, answers, scores, best)
-        chosen: list[Negative] = []
-        for positive in positives:
-            turns = [rule(aim, positive, scores) for rule in self._rules.in_order]
-            for proposal in self._in_turn(turns, positives, taken, n):
-                closeness = float(scores[proposal.chunk]) / best if best else 0.0
-                chosen.append(Negative(proposal, positive, closeness))
-        return chosen
-
-    def _too_near(self, positives: Sequence[int], answers: Collection[int], scores: NDArray[np.float64], best: float) -> NDArray[np.bool_]:
-        files = self._ground.files
-        taken = np.isin(files, files[list(positives)])
-        taken[list(answers)] = True
-        if best > 0:
-            taken |= scores >= CLOSE_IN_WORDS * best
-        return taken
-
-    def _in_turn(self, turns: list[Iterator[Proposal]], positives: Sequence[int], taken: NDArray[np.bool_], n: int) -> Iterator[Proposal]:
-        """Up to `n` proposals, one of each rule in turn; what is given out is marked in `taken`."""
-        given = 0
-        while turns and given < n:
+    def mine(self, sought: Sought, view: View, n: int) -> Mined:
+        """At most `n` negatives, fewer where too little is left that cannot be an answer."""
+        taken = {*sought.answers, *sought.spared}
+        refused: Refused = {}
+        found = self._judged(sought, view, taken)[:n] if sought.judged_not else []
+        taken.update(negative.chunk for negative in found)
+        turns = [self._by_rank(sought, view, n, taken, refused), self._by_rule(sought, view, taken, refused)]
+        while turns and len(found) < n:
             turn = turns.pop(0)
-            proposal = next((found for found in turn if not taken[found.chunk] and not self._repeats(found.chunk, positives)), None)
-            if proposal is None:
-                continue
-            taken[proposal.chunk] = True
-            given += 1
-            turns.append(turn)
-            yield proposal
+            negative = next((one for one in turn if one.chunk not in taken), None)
+            if negative:
+                taken.add(negative.chunk)
+                found.append(negative)
+                turns.append(turn)
+        found.sort(key=lambda one: (one.rule != "judged-not", _EASE[one.hardness]))
+        return Mined(found, [self._dropped(sought, chunk, *why) for chunk, why in refused.items()])
 
-    def _repeats(self, chunk: int, positives: Sequence[int]) -> bool:
-        """Whether a chunk has most of a positive's words, or a positive most of its."""
-        sets = self._ground.token_sets
-        return any(
-            len(sets[chunk] & sets[positive]) >= SAME_TEXT * max(1, min(len(sets[chunk]), len(sets[positive]))) for positive in positives
-        )
+    def _judged(self, sought: Sought, view: View, taken: set[int]) -> list[Negative]:
+        """Every chunk a judge has refused, the nearest to the query first."""
+        scores = view.bm25 if view.cosine is None else np.nan_to_num(view.cosine, nan=-1.0)
+        chunks = sorted(set(sought.judged_not) - taken, key=lambda index: (-float(scores[index]), index))
+        near = self._control.check(sought, view, np.array(chunks, dtype=np.int64)).nearness
+        why, against = "Judged for this question and not relevant.", sought.positives[0]
+        return [Negative(index, against, "judged-not", "hard", why, one) for index, one in zip(chunks, near.tolist(), strict=True)]
+
+    def _by_rank(self, sought: Sought, view: View, n: int, taken: set[int], refused: Refused) -> Iterator[Negative]:
+        """The best-ranked chunk that is left, then others of the best ten in an order drawn by the seed."""
+        left: list[tuple[int, float]] = []
+        proposed = [index for index in view.proposed.tolist() if index not in taken]
+        for start in range(0, len(proposed), CHECKED_AT_ONCE):
+            checked = self._control.check(sought, view, np.array(proposed[start : start + CHECKED_AT_ONCE]))
+            for place, (index, near, rule) in enumerate(
+                zip(checked.chunks.tolist(), checked.nearness.tolist(), checked.rule.tolist(), strict=True)
+            ):
+                if rule == len(RULES):
+                    left.append((index, near))
+                elif len(left) < n and (refusal := self._control.refusal(sought, checked, place)):
+                    refused[index] = (refusal, near)
+            if len(left) >= SURVIVORS:
+                break
+        rest = left[1:SURVIVORS]
+        random.Random(f"{self._seed} {sought.question_id} {sought.query}").shuffle(rest)
+        for index, near in left[:1] + rest:
+            yield self._ranked(sought, view, index, near)
+
+    def _ranked(self, sought: Sought, view: View, chunk: int, near: float) -> Negative:
+        dense, words = _place(view.dense_top, chunk), _place(view.bm25_top, chunk)
+        rule = "both-ranks" if dense and words else "dense-rank" if dense else "bm25-rank"
+        places = [f"{ordinal(dense)} by meaning" if dense else "", f"{ordinal(words)} in words" if words else ""]
+        told = f"Of {counted(len(view.side), 'chunk')} the {listed([place for place in places if place])}"
+        hardness: Hardness = "hard" if min(dense or HARD_RANK + 1, words or HARD_RANK + 1) <= HARD_RANK else "medium"
+        return Negative(chunk, sought.positives[0], rule, hardness, f"{told}, but {self._missing(sought, chunk, near)}.", near)
+
+    def _missing(self, sought: Sought, chunk: int, near: float) -> str:
+        """What tells a chunk from an answer."""
+        aim = sought.aim
+        if aim.share[chunk] > 0:
+            return f"covers only {aim.share[chunk]:.0%} of what is asked for ({listed([spoken(name) for name in aim.about])})"
+        if aim.share.any():
+            return f"does not speak of {listed([spoken(name) for name in aim.about], last='or')}"
+        return f"only {near:.0%} as near as the answer itself"
+
+    def _by_rule(self, sought: Sought, view: View, taken: set[int], refused: Refused) -> Iterator[Negative]:
+        """Hard, medium and easy rules in turn, around the best positive first."""
+        if not sought.aim.anchors:
+            return
+        for positive in sought.positives:
+            turns = [rule(sought.aim, positive, view.bm25) for rule in self._rules.in_order]
+            while turns:
+                turn = turns.pop(0)
+                for proposal in turn:
+                    if proposal.chunk in taken or proposal.chunk in refused:
+                        continue
+                    checked = self._control.check(sought, view, np.array([proposal.chunk]))
+                    near, refusal = float(checked.nearness[0]), self._control.refusal(sought, checked, 0)
+                    if refusal:
+                        refused[proposal.chunk] = (refusal, near)
+                        continue
+                    turns.append(turn)
+                    yield Negative(proposal.chunk, positive, proposal.rule, proposal.hardness, proposal.reason, near, proposal.evidence)
+                    break
+
+    def _dropped(self, sought: Sought, chunk: int, refusal: Refusal, near: float) -> Dropped:
+        chunk_id = self._ground.chunks[chunk].chunk_id
+        return Dropped(sought.query, sought.question_id, chunk_id, refusal.rule, refusal.reason, round(near, 4), refusal.offered)
+
+
+def _place(top: Indices, chunk: int) -> int:
+    """1 for the first of a list, 0 where it does not list the chunk."""
+    found = top.tolist()
+    return found.index(chunk) + 1 if chunk in found else 0

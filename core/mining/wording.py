@@ -26,6 +26,12 @@ def counted(n: int, noun: str) -> str:
     return f"{n:,} {noun if n == 1 else _plural(noun)}"
 
 
+def ordinal(n: int) -> str:
+    """'1st', '2nd', '11th', '1,023rd'."""
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n:,}{ending}"
+
+
 def _plural(noun: str) -> str:
     return f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
 

@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from core.mining.share import Share
 from core.mining.wording import counted
-from core.records import Pair
+from core.pairing.answering import LEAST_NEGATIVES, ROUND_TRIP, Answered
 from core.settings import Settings
 
 
-def notes_on(pairs: Sequence[Pair], n_questions: int, has_mentions: bool, settings: Settings) -> tuple[str, ...]:
-    """Sentences on what is missing from the pairs and why; none where nothing is."""
-    found = (
-        _on_questions(n_questions),
-        _on_synthesis(has_mentions, settings),
-        _on_negatives(pairs, has_mentions, settings),
-    )
-    return tuple(note for note in found if note)
+def notes_on(answered: Sequence[Answered], share: Share, settings: Settings, *, n_questions: int, n_synthetic: int) -> tuple[str, ...]:
+    """Sentences on what is missing from the pairs and why, and on how negatives were kept off the answers. `n_synthetic`: synthetic
+    queries wanted."""
+    notes = [] if n_questions else ["No question is in the train split, so every pair is synthetic."]
+    notes += _on_synthesis(answered, n_synthetic)
+    return (*notes, *(_on_negatives(answered, share) if settings.NUM_HARD_NEGATIVES else ()))
 
 
-def _on_questions(n_questions: int) -> str:
-    return "" if n_questions else "No question is in the train split, so every pair is synthetic."
-
-
-def _on_synthesis(has_mentions: bool, settings: Settings) -> str:
-    if has_mentions or not settings.SYNTHETIC_EXPANSION_FACTOR:
-        return ""
-    return "No synthetic queries: they are made from entity mentions, and the chunks list none (no '<type>_mentions' field)."
-
-
-def _on_negatives(pairs: Sequence[Pair], has_mentions: bool, settings: Settings) -> str:
-    if not settings.NUM_HARD_NEGATIVES or not pairs:
-        return ""
-    if not has_mentions:
-        return (
-            "No hard negatives: the chunks list no entity mentions, so nothing tells a near miss from an answer. "
-            "Training sets each query against the other chunks of its batch."
+def _on_synthesis(answered: Sequence[Answered], n_wanted: int) -> Iterator[str]:
+    n_made = sum(one.query.made_up and not one.is_lost for one in answered)
+    n_lost = sum(one.is_lost for one in answered)
+    if n_lost:
+        yield (
+            f"{counted(n_lost, 'synthetic query')} left out: the chunk it was made from is not among the best {ROUND_TRIP} for it, neither "
+            "by words nor by meaning."
         )
-    queries = {(pair.question_id, pair.query) for pair in pairs}
-    without = len(queries) - len({(pair.question_id, pair.query) for pair in pairs if pair.label == "negative"})
-    if not without:
-        return ""
-    return (
-        f"No hard negative for {without:,} of {counted(len(queries), 'query')}: they name nothing that tells chunks apart, "
-        "or no other chunk is close to what they name without being about it."
-    )
+    if n_made < n_wanted:
+        yield f"{counted(n_made, 'synthetic query')} instead of {n_wanted:,}: the chunks offer no more that few others share."
+
+
+def _on_negatives(answered: Sequence[Answered], share: Share) -> Iterator[str]:
+    held = [one for one in answered if one.pairs]
+    n_negatives = [sum(pair.label == "negative" for pair in one.pairs) for one in held]
+    n_without, n_few = n_negatives.count(0), sum(0 < n < LEAST_NEGATIVES for n in n_negatives)
+    if n_without:
+        yield (
+            f"No hard negative for {n_without:,} of {counted(len(held), 'query')}: every chunk close to them may be an answer. "
+            "Training sets them against the other chunks of their batch."
+        )
+    if n_few:
+        of_all = f"{n_few:,} of {counted(len(held), 'query')}"
+        yield f"Fewer than {LEAST_NEGATIVES} negatives for {of_all}: what else was close may be an answer."
+    if held:
+        yield share.how

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.corpus.topics import Coverage, Match
 from core.mining.ground import Ground
-from core.mining.wording import counted, listed, quoted, spoken
+from core.mining.wording import counted, listed
+from core.pairing.labelled import Distinct, judged_pair, topic_pair
 from core.records import Pair, Question
-from core.retrieval.tokens import tokenize
 from core.settings import Settings
-
-MOST_SHARED_WORDS = 3
-TELLING_SHARE = 0.05
-
-_ALL = {1: "the expected topic", 2: "both expected topics"}
-
-_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +36,8 @@ def find_positives(questions: Sequence[Question], ground: Ground, settings: Sett
 
     A question with relevant chunks keeps to them (rule "judged", score = grade). Any other takes the chunks that cover at least
     MIN_TOPIC_COVERAGE of its topics (rule "topics", score = share covered), those nearest to it by BM25 first among equals. A
-    chunk that covers only topics found nearly everywhere must also be the nearest of all chunks to the question in words.
+    chunk that covers only topics found nearly everywhere must also be the nearest of all chunks to the question in words. Of chunks
+    that say nearly the same (`Ground.twins`) only the best counts: the others are no new evidence, and no negatives either.
     """
     scores = ground.scores([question.text for question in questions if not question.relevant])
     pairs: list[Pair] = []
@@ -65,39 +57,20 @@ def _judged(question: Question, ground: Ground) -> _Found:
     allowed = [chunk_id for chunk_id in known if not _too_late(question, ground.index[chunk_id], ground)]
     if not allowed:
         return _Found([], f"Every chunk judged relevant is later than its temporal limit {question.temporal_limit:g}.")
-    best_first = sorted(allowed, key=lambda chunk_id: -question.judgements[chunk_id])
-    return _Found([_judged_pair(question, chunk_id, ground) for chunk_id in best_first])
+    best_first = sorted((ground.index[chunk_id] for chunk_id in allowed), key=lambda chunk: -question.judgements[_id(chunk, ground)])
+    return _Found([judged_pair(question, distinct, ground) for distinct in _distinct(best_first, ground)])
 
 
-def _judged_pair(question: Question, chunk_id: str, ground: Ground) -> Pair:
-    words = shared_words(question.text, ground.index[chunk_id], ground)
-    grade = question.judgements[chunk_id]
-    verdict = "Judged relevant" if grade == 1 else f"Judged relevant with grade {grade}"
-    reason = f"{verdict}; both speak of {quoted(words)}." if words else f"{verdict}, though it shares no word with the question."
-    return Pair(
-        query=question.text,
-        chunk_id=chunk_id,
-        label="positive",
-        rule="judged",
-        question_id=question.question_id,
-        score=float(grade),
-        reason=reason,
-        evidence={"grade": grade, "shared_words": words},
-    )
+def _distinct(chunks: Iterable[int], ground: Ground) -> list[Distinct]:
+    """The chunks without those that nearly repeat one before them, which go with it."""
+    groups: dict[int, list[int]] = {}
+    for chunk in chunks:
+        groups.setdefault(int(ground.twins[chunk]), []).append(chunk)
+    return [Distinct(group[0], tuple(group[1:])) for group in groups.values()]
 
 
-def shared_words(text: str, chunk: int, ground: Ground) -> list[str]:
-    """At most three of the words of `text` that the chunk says too in some form, the rarest first; words that more than a
-    twentieth of the chunks say only where there are no others."""
-    limit = TELLING_SHARE * len(ground.chunks)
-    found: dict[str, tuple[int, str]] = {}
-    for word in _WORD.findall(text):
-        counts = [ground.n_with[token] for token in tokenize(word) if token in ground.token_sets[chunk]]
-        if counts:
-            found.setdefault(word.casefold(), (min(counts), word))
-    rarest = sorted(found.values(), key=lambda counted_word: counted_word[0])
-    telling = [counted_word for counted_word in rarest if counted_word[0] <= limit]
-    return [word for _, word in (telling or rarest)[:MOST_SHARED_WORDS]]
+def _id(chunk: int, ground: Ground) -> str:
+    return ground.chunks[chunk].chunk_id
 
 
 def _by_topics(question: Question, ground: Ground, scores: NDArray[np.float64], settings: Settings) -> _Found:
@@ -115,10 +88,10 @@ def _by_topics(question: Question, ground: Ground, scores: NDArray[np.float64], 
         return _Found([], f"Every chunk that covers enough of its topics is {barrier}.")
     told = _told(topics, ground) | ((scores > 0) & (scores >= scores.max()))
     pointed_at = [chunk for chunk in in_time if told[chunk]]
-    best_first = sorted(pointed_at, key=lambda chunk: (-share[chunk], -scores[chunk], chunk))[: settings.POSITIVES_PER_QUERY]
+    best_first = _distinct(sorted(pointed_at, key=lambda chunk: (-share[chunk], -scores[chunk], chunk)), ground)
     subject = f"The topic {topics[0]} comes" if len(topics) == 1 else f"The topics {listed(topics)} come"
     why_none = f"{subject} up in too many chunks to point at one, and none of these is the nearest to the question in words."
-    return _Found([_topic_pair(question, topics, chunk, ground) for chunk in best_first], why_none)
+    return _Found([topic_pair(question, topics, distinct, ground) for distinct in best_first[: settings.POSITIVES_PER_QUERY]], why_none)
 
 
 def _told(topics: Sequence[str], ground: Ground) -> NDArray[np.bool_]:
@@ -143,39 +116,6 @@ def _too_little(topics: Sequence[str], best: float, needed: float) -> str:
         return f"No chunk speaks of {listed(topics, last='or')}."
     n_best = round(best * len(topics))
     return f"No chunk covers more than {n_best} of its {len(topics)} topics ({listed(topics)}); MIN_TOPIC_COVERAGE asks for {needed:.0%}."
-
-
-def _topic_pair(question: Question, topics: Sequence[str], chunk: int, ground: Ground) -> Pair:
-    coverage = ground.matcher.coverage(topics, ground.chunks[chunk])
-    return Pair(
-        query=question.text,
-        chunk_id=ground.chunks[chunk].chunk_id,
-        label="positive",
-        rule="topics",
-        question_id=question.question_id,
-        score=coverage.share,
-        reason=_topic_reason(coverage, len(topics)),
-        evidence={
-            "covered": [{"topic": match.topic, "how": match.how, "words": match.words} for match in coverage.covered],
-            "missed": list(coverage.missed),
-            "shared_words": shared_words(question.text, chunk, ground),
-        },
-    )
-
-
-def _topic_reason(coverage: Coverage, n_topics: int) -> str:
-    names = listed([_worded(match) for match in coverage.covered])
-    if not coverage.missed:
-        return f"Speaks of {names}, {_ALL.get(n_topics, f'all {n_topics} expected topics')}."
-    return f"Speaks of {names}, {len(coverage.covered)} of {n_topics} expected topics; not of {listed(coverage.missed, last='or')}."
-
-
-def _worded(match: Match) -> str:
-    """The topic, and what the chunk calls it where it calls it otherwise: 'Abraham (as “Abram”)'."""
-    if match.how == "mention":
-        return f"{match.topic} (by its mentions)"
-    same = match.words.casefold() in (match.topic.casefold(), spoken(match.topic).casefold())
-    return match.topic if same else f"{match.topic} (as “{match.words}”)"
 
 
 def _too_late(question: Question, chunk: int, ground: Ground) -> bool:

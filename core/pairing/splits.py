@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 
-from core.corpus.topics import TopicIndex, TopicMatcher
+from core.corpus.about import About
 from core.pairing.groups import Group, groups_of
 from core.records import Corpus, Question, Split, content_id
 
@@ -21,26 +20,26 @@ _NEEDED_FIRST: tuple[Split, ...] = ("test", "train", "dev")  # without test noth
 def assign_splits(corpus: Corpus, seed: int) -> Corpus:
     """The corpus with a split for every question; the same corpus and seed always give the same splits.
 
-    A split that a question came with is kept, and questions that share its text, a relevant chunk or their rarest topic follow
-    it: into test if one of them is there, else dev, else train. Every other group is put by a hash of the seed and the group:
-    half train, a fifth dev, three tenths test. Questions added later leave the others where they are, unless they join
-    two groups into one. Where train questions came along but no dev ones, a tenth of the train groups becomes dev.
+    A split that a question came with is kept, and questions that share its text, a relevant chunk or what they are about follow
+    it (`groups_of`): into test if one of them is there, else dev, else train. Every other group is put by a hash of the seed and
+    the group: half train, a fifth dev, three tenths test. Questions added later leave the others where they are, unless they
+    join two groups into one or make one too large. Where train questions came along but no dev ones, a tenth of the train groups
+    becomes dev.
     """
-    questions = corpus.questions
+    questions, about = corpus.questions, About(corpus.entities)
     given = {question.split for question in questions} - {None}
     if any(question.split is None for question in questions):
-        questions = _fill(corpus, seed, alone=not given)
+        questions = _fill(questions, about, seed, alone=not given)
     if "train" in given and not any(question.split == "dev" for question in questions):
-        questions = _carve_dev(questions, seed)
+        questions = _carve_dev(questions, about, seed)
     return replace(corpus, questions=questions)
 
 
-def _fill(corpus: Corpus, seed: int, alone: bool) -> tuple[Question, ...]:
+def _fill(questions: Sequence[Question], about: About, seed: int, alone: bool) -> tuple[Question, ...]:
     """Every question without a split gets its group's. `alone`: no question came with one, so no split may stay empty."""
-    questions = corpus.questions
-    groups = groups_of(questions, _Rarity(corpus).rarest)
+    groups = groups_of(questions, about.question)
     if len(groups) < len(_NEEDED_FIRST):
-        groups = groups_of(questions, lambda _: None)  # all about one or two topics: better three splits than none
+        groups = groups_of(questions, lambda _: ())  # all about one or two subjects: better three splits than none
     placed = {group: _given(group, questions) or _by_hash(group, seed) for group in groups}
     if alone:
         placed = _none_empty(placed, seed)
@@ -66,43 +65,24 @@ def _place(group: Group, seed: int) -> float:
 
 
 def _none_empty(placed: Mapping[Group, Split], seed: int) -> dict[Group, Split]:
-    """A small set can leave a split empty by chance: then the split with most groups gives it the one with the smallest hash."""
+    """A small set can leave a split empty by chance: then the split with most groups gives it the one with the smallest hash. A split
+    that is needed less gives its only one."""
     filled = dict(placed)
-    for split in _NEEDED_FIRST:
+    for rank, split in enumerate(_NEEDED_FIRST):
         held = list(filled.values())
-        donor = max(_NEEDED_FIRST, key=held.count)
-        if split not in held and held.count(donor) > 1:
+        donors = [other for later, other in enumerate(_NEEDED_FIRST) if held.count(other) > (0 if later > rank else 1)]
+        if split not in held and donors and len(filled) > 1:
+            donor = max(reversed(donors), key=held.count)
             filled[min((group for group in filled if filled[group] == donor), key=lambda group: _place(group, seed))] = split
     return filled
 
 
-def _carve_dev(questions: Sequence[Question], seed: int) -> tuple[Question, ...]:
+def _carve_dev(questions: Sequence[Question], about: About, seed: int) -> tuple[Question, ...]:
     """A tenth of the train groups, at least one where there are two, becomes dev."""
     train = [index for index, question in enumerate(questions) if question.split == "train"]
-    groups = sorted(groups_of([questions[index] for index in train], lambda _: None), key=lambda group: _place(group, seed))
+    groups = sorted(groups_of([questions[index] for index in train], about.question), key=lambda group: _place(group, seed))
     if len(groups) < 2:
         return tuple(questions)
     taken = [group for group in groups if _place(group, seed) < DEV_OF_TRAIN_SHARE] or groups[:1]
     dev = {train[member] for group in taken for member in group.members}
     return tuple(replace(question, split="dev") if index in dev else question for index, question in enumerate(questions))
-
-
-class _Rarity:
-    """How many chunks cover a topic. Counted on chunks, not on questions, so that new questions change nothing."""
-
-    def __init__(self, corpus: Corpus) -> None:
-        self._chunks = corpus.chunks
-        self._matcher = TopicMatcher(corpus.entities)
-
-    @cached_property
-    def _index(self) -> TopicIndex:
-        return TopicIndex(self._matcher, self._chunks)  # reads every chunk: only where a question expects topics
-
-    def rarest(self, question: Question) -> str | None:
-        """The question's topic that fewest chunks cover, named alike under all its aliases; None where it expects no topic."""
-        found = [(len(self._index.candidates(topic)), self._named(topic)) for topic in question.expected_topics]
-        return min(found)[1] if found else None
-
-    def _named(self, topic: str) -> str:
-        meant = sorted(f"{entity.type}: {entity.name}" for entity in self._matcher.entities(topic))
-        return " | ".join(meant) or topic.casefold()

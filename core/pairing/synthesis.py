@@ -1,134 +1,125 @@
-"""Synthetic queries from templates and entity mentions, for chunks that nobody has asked about."""
+"""Synthetic queries, written without a language model: for chunks that nobody has asked about, in any corpus.
+
+What a query asks for comes from the chunk itself: the page it opens, names and phrases that one of its sentences holds together, a
+sentence that answers a question, other names by the index or by acronyms that the corpus spells out, and what the index says of an entity.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from core.corpus.aliases import fold
 from core.mining.ground import Ground
-from core.mining.wording import listed, quoted
-from core.pairing import templates
+from core.pairing.drafts import Draft, Writer
 from core.pairing.groups import normal_text
-from core.pairing.subjects import About, Subjects
-from core.pairing.vocabulary import Vocabulary
+from core.pairing.spans import SpanEvidence, apart
+from core.pairing.templates import Thing
 from core.records import Chunk, Pair, content_id
 
 MOST_FOR_CHUNK = 2
-MOST_FOR_ENTITY = 10
-FEWEST_WORDS = 8
+MOST_FOR_SUBJECT = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Synthetic:
-    """A synthetic positive pair, the numbers of the entities its query asks for, and what it calls them."""
+    """A synthetic positive pair, the numbers of the entities its query asks for, and what it calls its subjects."""
 
     pair: Pair
     entities: tuple[int, ...]
     called: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    rule: str
-    query: str
-    about: About
-    reason: str
-
-
 def synthesise(ground: Ground, n: int, seed: int, asked_already: Sequence[str] = ()) -> list[Synthetic]:
     """At most `n` queries: one for every chunk, then a second one of another form, chunks that are searched before the others,
-    else in an order that the seed and the chunk ids determine; at most ten about one entity.
+    else in an order that the seed and the chunk ids determine; at most ten about one entity or phrase, and of chunks that say nearly the
+    same only one is asked for.
 
     No two queries read alike or like one `asked_already`, and none repeats more than five words in a row from its chunk.
     """
-    writer = _Writer(ground)
-    order = sorted(range(len(ground.chunks)), key=lambda index: _place(ground.chunks[index], seed))
+    if n <= 0:
+        return []
+    writer = Writer(ground)
+    order = _first_of_twins(sorted(range(len(ground.chunks)), key=lambda index: _place(ground.chunks[index], seed)), ground)
     seen = {normal_text(text) for text in asked_already}
-    asked: Counter[int] = Counter()
+    asked: Counter[str] = Counter()
     made: list[Synthetic] = []
+    left: dict[int, list[Draft]] = {}
     for turn in range(MOST_FOR_CHUNK):
         for index in order:
             if len(made) >= n:
                 return made
-            draft = writer.draft(index, turn)
-            if draft is None or normal_text(draft.query) in seen or asked[draft.about.entities[0]] >= MOST_FOR_ENTITY:
+            drafts = left.pop(index, []) if turn else writer.drafts(index)
+            place = next((place for place, draft in enumerate(drafts) if _is_new(draft, seen, asked)), None)
+            if place is None:
                 continue
+            draft = drafts[place]
             seen.add(normal_text(draft.query))
-            asked[draft.about.entities[0]] += 1
-            made.append(Synthetic(_pair(draft, index, ground), draft.about.entities, draft.about.subject.names))
+            asked.update(_keys(draft))
+            made.append(_synthetic(draft, index, ground))
+            left[index] = [later for later in drafts[place + 1 :] if later.rule != draft.rule]
     return made
+
+
+def _is_new(draft: Draft, seen: set[str], asked: Counter[str]) -> bool:
+    return normal_text(draft.query) not in seen and all(asked[key] < MOST_FOR_SUBJECT for key in _keys(draft))
+
+
+def _keys(draft: Draft) -> list[str]:
+    return [fold(thing.text) if thing.entity is None else str(thing.entity) for thing in draft.things]
 
 
 def _place(chunk: Chunk, seed: int) -> tuple[bool, str]:
     return not chunk.searchable, content_id("synthesis", str(seed), chunk.chunk_id)
 
 
-class _Writer:
-    """Writes the possible queries about a chunk."""
-
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._words = Vocabulary(ground.chunks)
-        self._subjects = Subjects(ground, self._words)
-
-    def draft(self, index: int, turn: int) -> _Draft | None:
-        """The query whose turn it is for this chunk, None where it has fewer. What few chunks can teach comes first: a page's own
-        name, another name of what it speaks of."""
-        chunk = self._ground.chunks[index]
-        if len(chunk.text.split()) < FEWEST_WORDS:
-            return None
-        start = int(content_id("wording", chunk.chunk_id), 16)  # spreads the forms over the chunks
-        drafts = [draft for draft in self._drafts(index, start) if not self._words.copies(draft.query, index)]
-        rare = [draft for draft in drafts if draft.rule == "synthetic-alias" or draft.about.subject.own_page]
-        common = [draft for draft in drafts if draft not in rare]
-        turns = [*_from(start, rare), *_from(start, common)]
-        return turns[turn] if turn < len(turns) else None
-
-    def _drafts(self, index: int, start: int) -> Iterator[_Draft]:
-        for about in self._subjects.of(index):
-            why = _why(about)
-            yield _Draft("synthetic-question", templates.question(about.subject, start), about, why)
-            yield from self._under_another_name(index, about, start)
-            yield _Draft("synthetic-statement", templates.statement(about.subject, start), about, why)
-            if about.subject.words:
-                yield _Draft("synthetic-keyword", templates.keywords(about.subject, start), about, why)
-
-    def _under_another_name(self, index: int, about: About, start: int) -> Iterator[_Draft]:
-        name = self._subjects.other_name(index, about.entities[0])
-        if name is None:
-            return
-        subject = about.subject
-        renamed = replace(subject, names=(name, *subject.names[1:]))
-        why = f"Asks for {name}, a name this chunk does not use for {subject.names[0]}."
-        yield _Draft("synthetic-alias", templates.question(renamed, start), replace(about, subject=renamed), why)
+def _first_of_twins(order: Sequence[int], ground: Ground) -> list[int]:
+    first: dict[int, int] = {}
+    for index in order:
+        first.setdefault(int(ground.twins[index]), index)
+    return list(first.values())
 
 
-def _from(start: int, drafts: Sequence[_Draft]) -> Iterator[_Draft]:
-    """All of them once, beginning somewhere."""
-    return (drafts[(start + step) % len(drafts)] for step in range(len(drafts)))
+def _synthetic(draft: Draft, index: int, ground: Ground) -> Synthetic:
+    entities = tuple(dict.fromkeys(thing.entity for thing in draft.things if thing.entity is not None))
+    return Synthetic(_pair(draft, index, ground), entities, tuple(thing.text for thing in draft.things))
 
 
-def _why(about: About) -> str:
-    subject = about.subject
-    if subject.own_page:
-        return f"Asks for {subject.names[0]}, whose page this chunk opens."
-    made_of = f"{'its mentions' if len(subject.names) > 1 else 'its mention'} of {listed(subject.names)}"
-    if len(subject.names) == 1 and subject.words:
-        made_of += f" and its {'words' if len(subject.words) > 1 else 'word'} {quoted(subject.words)}"
-    if about.n_sharing == 1:
-        return f"Made from {made_of}, found in no other chunk{' together' if len(subject.names) + len(subject.words) > 1 else ''}."
-    return f"Made from {made_of}, found in {about.n_sharing} chunks."
-
-
-def _pair(draft: _Draft, index: int, ground: Ground) -> Pair:
-    entities = [ground.mentions.entities[number].name for number in draft.about.entities]
+def _pair(draft: Draft, index: int, ground: Ground) -> Pair:
     return Pair(
         query=draft.query,
         chunk_id=ground.chunks[index].chunk_id,
         label="positive",
         rule=draft.rule,
-        score=1.0 / max(1, draft.about.n_sharing),
+        score=round(1.0 / draft.n_sharing, 4),
         reason=draft.reason,
-        evidence={"entities": entities, "words": list(draft.about.subject.words), "n_sharing": draft.about.n_sharing},
+        evidence={
+            "entities": [ground.mentions.entities[thing.entity].name for thing in draft.things if thing.entity is not None],
+            "words": [thing.text for thing in draft.things if thing.entity is None],
+            "n_sharing": draft.n_sharing,
+            "spans": _spans(draft, ground.chunks[index]),
+            "about": _about(draft, ground),
+        },
     )
+
+
+def _spans(draft: Draft, chunk: Chunk) -> list[SpanEvidence]:
+    """Where the chunk says what the query asks for, in the order of the text."""
+    found = [_span(thing, thing.start, thing.end, chunk) for thing in draft.things if thing.start is not None and thing.end is not None]
+    return sorted(apart(found), key=lambda span: span["start"])
+
+
+def _span(thing: Thing, start: int, end: int, chunk: Chunk) -> SpanEvidence:
+    is_renamed = fold(chunk.text[start:end]) != fold(thing.text)
+    return {"start": start, "end": end, "kind": "alias" if is_renamed else "word" if thing.entity is None else "mention", "of": thing.text}
+
+
+def _about(draft: Draft, ground: Ground) -> list[str]:
+    """Keys of what the query is about, for telling two queries apart: its entities, and its phrases as topics."""
+    numbers = dict.fromkeys(thing.entity for thing in draft.things if thing.entity is not None)
+    entities = [ground.mentions.entities[number] for number in numbers]
+    return [
+        *(f"entity:{entity.type}:{entity.name}" for entity in entities),
+        *(f"topic:{fold(thing.text)}" for thing in draft.things if thing.entity is None),
+    ]

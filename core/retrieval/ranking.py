@@ -22,8 +22,9 @@ def best(scores: NDArray[Any], k: int) -> Ranking:
         raise ValueError(f"scores {scores.shape} must be (q, n) and k={k} not negative")
     k = min(k, scores.shape[1])
     indices = np.empty((len(scores), k), dtype=np.int64)
-    for row, found in zip(scores, indices, strict=True):
-        found[:] = _best_of_row(row, k)
+    if k:
+        for row, bound, found in zip(scores, _lower_bounds(scores, k), indices, strict=True):
+            found[:] = _best_of_row(row, bound, k)
     return Ranking(indices, np.take_along_axis(scores, indices, axis=1).astype(np.float64))
 
 
@@ -41,10 +42,8 @@ def stacked(rankings: list[Ranking], k: int) -> Ranking:
     return Ranking(np.concatenate([part.indices for part in rankings]), np.concatenate([part.scores for part in rankings]))
 
 
-def _best_of_row(row: NDArray[Any], k: int) -> NDArray[np.int64]:
-    if k == 0:
-        return np.empty(0, dtype=np.int64)
-    candidates = np.flatnonzero(row >= _lower_bound(row, k))
+def _best_of_row(row: NDArray[Any], bound: Any, k: int) -> NDArray[np.int64]:
+    candidates = np.flatnonzero(row >= bound)
     values = row[candidates]
     kth = np.partition(values, len(values) - k)[len(values) - k]
     above = candidates[values > kth]
@@ -52,14 +51,15 @@ def _best_of_row(row: NDArray[Any], k: int) -> NDArray[np.int64]:
     return np.concatenate([above[np.argsort(-row[above], kind="stable")], tied])
 
 
-def _lower_bound(row: NDArray[Any], k: int) -> Any:
-    """A score that at least k entries reach: the k-th highest of the maxima of more than k groups of entries.
+def _lower_bounds(scores: NDArray[Any], k: int) -> NDArray[Any]:
+    """(q,) a score that at least k entries of each row reach: the k-th highest of the maxima of more than k groups of entries.
 
-    One cheap pass that leaves few candidates; partitioning the whole row would cost more than computing its scores did.
+    One cheap pass that leaves few candidates; partitioning the whole rows would cost more than computing their scores did. A
+    group is every so many-th entry, so that the maxima of all groups are taken side by side.
     """
     groups = GROUPS_PER_RESULT * k
-    width = len(row) // groups
+    width = scores.shape[1] // groups
     if width < 2:
-        return row.min()
-    maxima = row[: groups * width].reshape(groups, width).max(axis=1)
-    return np.partition(maxima, groups - k)[groups - k]
+        return np.asarray(scores.min(axis=1))
+    maxima = scores[:, : groups * width].reshape(len(scores), width, groups).max(axis=1)
+    return np.asarray(np.partition(maxima, groups - k, axis=1)[:, groups - k])

@@ -11,6 +11,7 @@ from core.encoders.protocol import Encoder
 from core.evaluation.clusters import clusters_of
 from core.evaluation.objective import CUT, Objective, objective_for
 from core.evaluation.report import DEPTH, evaluate
+from core.evaluation.strict import held_out_entities
 from core.records import SPLITS, Question, Ranking, Split
 from core.retrieval.hybrid import WEIGHTS, choose_weight
 from core.retrieval.systems import Dense, Hybrid, System, rank_by_weight
@@ -43,7 +44,7 @@ def evaluate_systems(context: Context) -> None:
     table = pd.concat(scores, ignore_index=True)
     table.to_parquet(run.path / "scores.parquet")
     pd.concat(rankings, ignore_index=True).to_parquet(run.path / "rankings.parquet")
-    run.write_json("results.json", _results(context, objective, weights, headlines, table))
+    run.write_json("results.json", _results(context, objective, weights, headlines, table) | _on_held_out_entities(context, table))
 
 
 def _systems(context: Context, objective: Objective | None) -> tuple[dict[str, System], dict[str, float | None]]:
@@ -117,6 +118,25 @@ def _results(
         "chosen": _best([baseline, candidate], dev, metric, baseline),
         "chosen_on": f"{len(objective.questions)} dev questions" if objective else "nothing: there are no dev questions",
     }
+
+
+def _on_held_out_entities(context: Context, scores: pd.DataFrame) -> dict[str, Any]:
+    """The test means on questions about entities that training never named, where the run has pairs: how many of the questions
+    about anything these are, and each system's means, {} where they are none."""
+    if not (pairs := context.pairs):
+        return {}
+    found = held_out_entities(context.corpus.questions, pairs, context.corpus.entities)
+    rows = scores[(scores["split"] == "test") & scores["question_id"].isin(found.unseen) & scores["metric"].isin(HEADLINE)]
+    systems = {
+        str(system): {str(metric): _mean(values) for metric, values in own.groupby("metric", sort=False)["value"]}
+        for system, own in rows.groupby("system", sort=False)
+    }
+    return {"held_out_entities": {"n": len(found.unseen), "n_about": len(found.about_something), "systems": systems}}
+
+
+def _mean(values: pd.Series) -> float | None:
+    """None where the metric applies to none of them."""
+    return None if values.isna().all() else float(values.mean())
 
 
 def _best(names: Sequence[str], dev: Headline, metric: str, unmeasured: str) -> str:

@@ -17,6 +17,7 @@ from core.runs.events import Event, EventLog
 
 Status = Literal["starting", "running", "finished", "failed", "cancelled", "lost"]
 ENDS: Mapping[str, Status] = {"finished": "finished", "failed": "failed", "cancelled": "cancelled"}
+GENERATION = "generation.json"  # written last of what the pairs stage leaves
 START_GRACE_S = 60.0  # importing torch on a cold disk takes this long at worst
 
 
@@ -82,7 +83,19 @@ class RunFolder:
 
     def results(self) -> dict[str, Any] | None:
         """What the evaluation found, or None before it has."""
-        file = self.path / "results.json"
+        return self._read_json("results.json")
+
+    def generation(self) -> dict[str, Any] | None:
+        """What the pairs stage says of the pairs it made, or None before it has."""
+        return self._read_json(GENERATION)
+
+    @property
+    def has_pairs(self) -> bool:
+        """Whether the pairs stage has left its pairs, whole."""
+        return (self.path / GENERATION).is_file()
+
+    def _read_json(self, name: str) -> dict[str, Any] | None:
+        file = self.path / name
         return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
 
     def write_json(self, name: str, value: Mapping[str, Any]) -> None:

@@ -6,12 +6,15 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.records import Chunk, Corpus, Entity, Pair, Question, content_id
+from core.records import Audited, Chunk, Corpus, Dropped, Entity, Pair, Question, content_id
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
-def to_lines(records: Iterable[Chunk | Entity | Question | Pair]) -> str:
+def to_lines(records: Iterable[DataclassInstance]) -> str:
     """Records as JSON Lines, in their order."""
     return "".join(json.dumps(asdict(record), ensure_ascii=False) + "\n" for record in records)
 
@@ -33,18 +36,29 @@ def freeze_corpus(corpora: Path, corpus: Corpus) -> str:
 def read_corpus(corpora: Path, name: str, questions: Path) -> Corpus:
     """The corpus frozen under `name`, with a run's own questions."""
     return Corpus(
-        tuple(_chunk(line) for line in _lines(corpora / f"{name}.chunks.jsonl")),
-        tuple(_entity(line) for line in _lines(corpora / f"{name}.entities.jsonl")),
-        tuple(_question(line) for line in _lines(questions)),
+        tuple(_chunk(line) for line in read_objects(corpora / f"{name}.chunks.jsonl")),
+        tuple(_entity(line) for line in read_objects(corpora / f"{name}.entities.jsonl")),
+        tuple(_question(line) for line in read_objects(questions)),
     )
 
 
 def read_pairs(path: Path) -> tuple[Pair, ...]:
-    """The pairs frozen in a run."""
-    return tuple(Pair(**line) for line in _lines(path))
+    """The pairs frozen in a run, or made by one."""
+    return tuple(Pair(**line) for line in read_objects(path))
 
 
-def _lines(path: Path) -> Iterable[dict[str, Any]]:
+def read_audited(path: Path) -> tuple[Audited, ...]:
+    """The decided pairs frozen in a run."""
+    return tuple(Audited(Pair(**line["pair"]), line["verdict"]) for line in read_objects(path))
+
+
+def read_dropped(path: Path) -> tuple[Dropped, ...]:
+    """The refused negatives that a run left."""
+    return tuple(Dropped(**line) for line in read_objects(path))
+
+
+def read_objects(path: Path) -> Iterable[dict[str, Any]]:
+    """One object a line."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)

@@ -1,8 +1,7 @@
-"""What a worker can do: embed the corpus, train a model, evaluate systems. Each stage reads and writes the run folder."""
+"""What a worker can do: embed the corpus, generate pairs, train a model, evaluate systems. Each stage reads and writes the run folder."""
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -13,7 +12,7 @@ from core.encoders.cache import Embedded, VectorCache
 from core.encoders.choose import base_encoder, local_encoder, trainable
 from core.encoders.locate import ModelFolder
 from core.encoders.protocol import Encoder, Kind
-from core.records import Corpus
+from core.records import Corpus, Pair
 from core.retrieval.systems import Lexical
 from core.runs.folder import RunFolder
 from core.runs.frozen import read_corpus, read_pairs
@@ -35,8 +34,8 @@ class Context:
 
     @cached_property
     def settings(self) -> Settings:
-        """The frozen settings; the key of an embedding server is never frozen and comes from the environment."""
-        return Settings(**self.config["settings"], MODEL_API_KEY=os.environ.get("MODEL_API_KEY", ""))
+        """The frozen settings; the keys of servers are never frozen and come from the environment or `.env`."""
+        return Settings(**self.config["settings"])
 
     @cached_property
     def corpus(self) -> Corpus:
@@ -62,8 +61,19 @@ class Context:
     @cached_property
     def tuned(self) -> Encoder | None:
         """The model trained in this run, or in the run whose model this one evaluates."""
-        owner = RunFolder(self.workspace.runs / self.config["model_run"]) if self.config.get("model_run") else self.run
+        owner = self.owner
         return local_encoder(ModelFolder(f"tuned in {owner.run_id}", owner.model), self.settings) if owner.model.is_dir() else None
+
+    @cached_property
+    def owner(self) -> RunFolder:
+        """The run whose model this one evaluates: itself, unless it was asked to look at another's."""
+        return RunFolder(self.workspace.runs / self.config["model_run"]) if self.config.get("model_run") else self.run
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """What the owner's model learns from: frozen into the run, or left by its pairs stage; none where it has none."""
+        file = self.owner.path / "pairs.jsonl"
+        return read_pairs(file) if file.is_file() else ()
 
     def check_stop(self) -> None:
         """Raise Cancelled where the user asked to stop."""
@@ -87,8 +97,15 @@ def embed(context: Context) -> None:
     context.embed(context.base, context.documents, "document", "embed")
 
 
+def pairs(context: Context) -> None:
+    """Make training pairs: `generated.jsonl`, `dropped.jsonl`, `removed.jsonl`, `pairs.jsonl` for training and, last, `generation.json`."""
+    from core.runs.generating import generate
+
+    generate(context)
+
+
 def train(context: Context) -> None:
-    """Tune the base model on the frozen pairs; the best measured model becomes the run's `model/`."""
+    """Tune the base model on the run's pairs; the best measured model becomes its `model/`."""
     from core.training.dev import dev_set
     from core.training.loop import train as tune
     from core.training.rows import training_rows
@@ -99,7 +116,7 @@ def train(context: Context) -> None:
     run.log.append("progress", stage="train", what="preparing", done=0, total=1)
     dev = dev_set(corpus.asked("dev"), context.lexical, corpus.searchable, context.matcher, settings.SEED)
     documents = {chunk.chunk_id: chunk.document for chunk in corpus.chunks}
-    rows = training_rows(read_pairs(run.path / "pairs.jsonl"), documents, settings.NUM_HARD_NEGATIVES)
+    rows = training_rows(context.pairs, documents, settings.NUM_HARD_NEGATIVES)
     trained = tune(trainable(settings), rows, dev, run.checkpoints, settings, run.log.append, lambda: run.stop_requested)
     if trained.stopped:
         raise Cancelled
@@ -124,4 +141,4 @@ def evaluate(context: Context) -> None:
     evaluate_systems(context)
 
 
-STAGES: Mapping[str, Callable[[Context], None]] = {"embed": embed, "train": train, "evaluate": evaluate}
+STAGES: Mapping[str, Callable[[Context], None]] = {"embed": embed, "pairs": pairs, "train": train, "evaluate": evaluate}

@@ -66,3 +66,31 @@ class ChunkFilter:
     source: tuple[str, ...] = ()
     entity: str = ""
     ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairFilter:
+    """Which pairs a page shows; every part that is set must hold.
+
+    `text`: each of its words must occur in the query or in the chunk's title or text, in any case. `category`: of the pair's
+    question, "" for pairs without one.
+    """
+
+    text: str = ""
+    label: tuple[str, ...] = ()
+    rule: tuple[str, ...] = ()
+    hardness: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What made the pairs: the run, the fingerprint of the corpus it read, and what it says of itself (its generation.json).
+
+    `adopted_at`: when its pairs were taken into the store, epoch seconds.
+    """
+
+    run_id: str
+    made_from: str
+    summary: Mapping[str, Any]
+    adopted_at: float = 0.0

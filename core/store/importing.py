@@ -16,6 +16,8 @@ from core.store.database import bump_revision
 from core.store.replacing import Replaced, replace
 from core.store.staging import Staged, stage_chunks, stage_entities, stage_questions
 
+GONE_CHUNK = "DELETE FROM {table} WHERE chunk_id NOT IN (SELECT chunk_id FROM chunks)"
+GONE_QUESTION = "DELETE FROM {table} WHERE question_id <> '' AND question_id NOT IN (SELECT question_id FROM questions)"
 LATEST = "SELECT imported_at, source, report, n_chunks, n_entities, n_questions FROM imports ORDER BY rowid DESC LIMIT 1"
 
 
@@ -58,9 +60,11 @@ def _change(chunks: Replaced, entities: Replaced, questions: Replaced) -> Change
 
 def _forget_pairs_of_the_gone(cursor: DuckDBPyConnection) -> None:
     """A pair whose chunk or question is no longer there can neither be shown nor trained on."""
-    cursor.execute("DELETE FROM pairs WHERE chunk_id NOT IN (SELECT chunk_id FROM chunks)")
-    cursor.execute("DELETE FROM pairs WHERE question_id <> '' AND question_id NOT IN (SELECT question_id FROM questions)")
+    for table in ("pairs", "dropped"):
+        cursor.execute(GONE_CHUNK.format(table=table))
+        cursor.execute(GONE_QUESTION.format(table=table))
     cursor.execute("DELETE FROM unpaired WHERE question_id NOT IN (SELECT question_id FROM questions)")
+    cursor.execute("DELETE FROM queue WHERE pair_id NOT IN (SELECT pair_id FROM pairs)")
 
 
 def _same_as_last(cursor: DuckDBPyConnection, report: Mapping[str, Any], source: str) -> bool:
@@ -80,3 +84,9 @@ def last_import(cursor: DuckDBPyConnection) -> Import | None:
         return None
     at, source, report, *sizes = rows[0]
     return Import(at, source, json.loads(report), *sizes)
+
+
+def n_imports(cursor: DuckDBPyConnection) -> int:
+    """How many imports brought anything new."""
+    [(n,)] = cursor.execute("SELECT count(*) FROM imports").fetchall()
+    return int(n)

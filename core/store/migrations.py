@@ -55,7 +55,49 @@ FACTS = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FACTS,)
+# What generating pairs left besides the pairs. `generations` is appended to: the last row made the pairs that stand.
+GENERATION = Migration(
+    "generation",
+    (
+        """CREATE TABLE generations (
+            run_id VARCHAR NOT NULL, adopted_at DOUBLE NOT NULL, made_from VARCHAR NOT NULL, summary VARCHAR NOT NULL)""",
+        """CREATE TABLE dropped (
+            position BIGINT NOT NULL, query VARCHAR NOT NULL, question_id VARCHAR NOT NULL, chunk_id VARCHAR NOT NULL,
+            rule VARCHAR NOT NULL, reason VARCHAR NOT NULL, score DOUBLE NOT NULL, offered BOOLEAN NOT NULL)""",
+        """CREATE TABLE removed (
+            position BIGINT NOT NULL, query VARCHAR NOT NULL, question_id VARCHAR NOT NULL, reason VARCHAR NOT NULL,
+            how VARCHAR NOT NULL, held_out VARCHAR NOT NULL, n_pairs BIGINT NOT NULL)""",
+    ),
+)
+
+# Decisions are appended and never changed; what they mean is a view. `position` is the order they arrived in, while what stands is the
+# latest by the time it was made, so that two copies of a workspace agree once each has the other's decisions. `queue` says where a
+# pair stands in each order of the desk; it is worked out anew with the pairs.
+DECISIONS = Migration(
+    "decisions",
+    (
+        """CREATE TABLE decisions (
+            decision_id VARCHAR PRIMARY KEY, position BIGINT NOT NULL, pair_id VARCHAR NOT NULL, verdict VARCHAR NOT NULL,
+            auditor VARCHAR NOT NULL, made_at DOUBLE NOT NULL, seconds DOUBLE NOT NULL, becomes VARCHAR NOT NULL,
+            reason VARCHAR NOT NULL, note VARCHAR NOT NULL, batch VARCHAR NOT NULL, undoes VARCHAR NOT NULL)""",
+        """CREATE VIEW standing AS
+            SELECT * FROM decisions WHERE undoes = ''
+            AND decision_id NOT IN (SELECT undoes FROM decisions WHERE undoes <> '')""",
+        """CREATE VIEW verdicts AS
+            SELECT pair_id, auditor, max(made_at) AS made_at, arg_max(verdict, row(made_at, decision_id)) AS verdict
+            FROM standing GROUP BY pair_id, auditor""",
+        """CREATE VIEW current AS
+            SELECT pair_id, arg_max(verdict, row(made_at, decision_id)) AS verdict,
+                arg_max(becomes, row(made_at, decision_id)) AS becomes
+            FROM standing GROUP BY pair_id""",
+        """CREATE TABLE queue (
+            pair_id VARCHAR NOT NULL, doubt DOUBLE NOT NULL, by_doubt BIGINT NOT NULL, by_question BIGINT NOT NULL,
+            by_rule BIGINT NOT NULL, by_chance BIGINT NOT NULL)""",
+        "CREATE TABLE rules_off (rule VARCHAR PRIMARY KEY)",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FACTS, GENERATION, DECISIONS)
 
 
 def migrate(cursor: DuckDBPyConnection, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:

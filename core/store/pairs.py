@@ -10,13 +10,12 @@ import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from core.records import Label, Pair, Split, content_id
-from core.store.database import bump_revision, mark, set_mark
+from core.store.database import bump_revision, mark
 from core.store.reading import corpus_fingerprint, fingerprints
-from core.store.replacing import replace
-from core.store.staging import Staged
 
+PAIR_COLUMNS = "query, chunk_id, label, rule, question_id, split, hardness, score, reason, evidence"
 PAIRS = """
-    SELECT query, chunk_id, label, rule, question_id, split, hardness, score, reason, evidence FROM pairs
+    SELECT {columns} FROM pairs
     WHERE ($label IS NULL OR label = $label) AND ($split IS NULL OR split = $split) ORDER BY position"""
 SUMMARY = """
     SELECT rule, label, hardness, count(*) AS count FROM pairs
@@ -24,20 +23,13 @@ SUMMARY = """
 MADE_FROM = "pairs_made_from"
 
 
-def save_pairs(cursor: DuckDBPyConnection, staged: Staged) -> None:
-    """Inside the caller's transaction: these are the pairs now, made from the corpus as it stands."""
-    replaced, made_from = replace(cursor, staged), corpus_fingerprint(cursor)
-    if replaced.anything or mark(cursor, MADE_FROM) != made_from:
-        set_mark(cursor, MADE_FROM, made_from)
-        bump_revision(cursor)
-
-
 def read_pairs(cursor: DuckDBPyConnection, label: Label | None, split: Split | None) -> tuple[Pair, ...]:
-    rows = cursor.execute(PAIRS, {"label": label, "split": split}).fetchall()
-    return tuple(_pair(row) for row in rows)
+    rows = cursor.execute(PAIRS.format(columns=PAIR_COLUMNS), {"label": label, "split": split}).fetchall()
+    return tuple(pair_of(row) for row in rows)
 
 
-def _pair(row: tuple[Any, ...]) -> Pair:
+def pair_of(row: tuple[Any, ...]) -> Pair:
+    """The pair of a row that holds PAIR_COLUMNS."""
     query, chunk_id, label, rule, question_id, split, hardness, score, reason, evidence = row
     return Pair(query, chunk_id, label, rule, question_id, split, hardness, score, reason, json.loads(evidence))
 

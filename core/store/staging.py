@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
 from core.errors import InputError
-from core.records import Chunk, Entity, Pair, Question, content_id
+from core.records import Chunk, Dropped, Entity, Pair, Question, content_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,20 @@ def stage_pairs(pairs: Sequence[Pair]) -> Staged:
 
 def _pair_content(pair: Pair) -> list[Any]:
     return [pair.rule, pair.question_id, pair.split, pair.hardness, float(pair.score), pair.reason, dict(pair.evidence)]
+
+
+def stage_dropped(dropped: Sequence[Dropped]) -> pa.Table:
+    columns = _columns(dropped, ("query", "question_id", "chunk_id", "rule", "reason"))
+    columns["score"] = _array([float(one.score) for one in dropped], pa.float64())
+    columns["offered"] = _array([one.offered for one in dropped], pa.bool_())
+    return pa.table({"position": _array(range(len(dropped)), pa.int64()), **columns})
+
+
+def stage_removed(removed: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """`removed`: what the guard took away, an object for each query with the columns of the table."""
+    columns = {name: _texts(one[name] for one in removed) for name in ("query", "question_id", "reason", "how", "held_out")}
+    columns["n_pairs"] = _array([one["n_pairs"] for one in removed], pa.int64())
+    return pa.table({"position": _array(range(len(removed)), pa.int64()), **columns})
 
 
 def _columns(records: Sequence[object], names: Iterable[str]) -> dict[str, pa.Array]:

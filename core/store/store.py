@@ -8,15 +8,16 @@ from typing import Any, Self
 
 import pandas as pd
 
-from core.records import Chunk, Corpus, Entity, Label, Pair, Question, Split
-from core.store import browsing, counting, importing, pairs, reading
-from core.store.answers import Change, ChunkFilter, Counts, Import
+from core.records import Chunk, Corpus, Dropped, Entity, Label, Pair, Question, Split
+from core.store import browsing, counting, generation, importing, keeping, pair_pages, pairs, reading
+from core.store.answers import Change, ChunkFilter, Counts, Generation, Import, PairFilter
+from core.store.auditing import Auditing
 from core.store.database import Database, revision
-from core.store.staging import stage_pairs
+from core.store.staging import stage_dropped, stage_pairs, stage_removed
 from core.workspace import Workspace
 
 
-class Store:
+class Store(Auditing):
     """The facts of one workspace. Threads may share it: each read sees one state of the facts, writes follow one another."""
 
     def __init__(self, database: Database) -> None:
@@ -58,6 +59,11 @@ class Store:
         """The latest import that brought anything new."""
         with self._database.reading() as cursor:
             return importing.last_import(cursor)
+
+    def corpus_revision(self) -> int:
+        """Grows with every import that brought anything new; what a cache of something derived from the corpus alone is keyed by."""
+        with self._database.reading() as cursor:
+            return importing.n_imports(cursor)
 
     def corpus(self) -> Corpus:
         """Everything, in import order."""
@@ -117,10 +123,13 @@ class Store:
     # Pairs
 
     def save_pairs(self, new_pairs: Sequence[Pair]) -> None:
-        """Replaces all pairs, and remembers the corpus they were made from. Raises InputError where two make the same claim."""
+        """Replaces all pairs but those that a person decided or added, and remembers the corpus they were made from.
+
+        Raises InputError where two make the same claim.
+        """
         staged = stage_pairs(new_pairs)
         with self._database.writing() as cursor:
-            pairs.save_pairs(cursor, staged)
+            keeping.save_pairs(cursor, staged)
 
     def pairs(self, label: Label | None = None, split: Split | None = None) -> tuple[Pair, ...]:
         """In the order they were saved."""
@@ -151,3 +160,64 @@ class Store:
         """{question_id: why it has no positive}."""
         with self._database.reading() as cursor:
             return pairs.read_unpaired(cursor)
+
+    def pair(self, pair_id: str) -> Pair | None:
+        with self._database.reading() as cursor:
+            return pair_pages.read_pair(cursor, pair_id)
+
+    def page_of_pairs(self, where: PairFilter, offset: int, limit: int) -> pd.DataFrame:
+        """Columns pair_id, label, rule, hardness, category, query, chunk_id, filename, text, score, cosine, bm25 (NaN: none), reason."""
+        with self._database.reading() as cursor:
+            return pair_pages.page_of_pairs(cursor, where, offset, limit)
+
+    def count_pairs(self, where: PairFilter) -> int:
+        """How many pairs all pages of this filter hold."""
+        with self._database.reading() as cursor:
+            return pair_pages.count_pairs(cursor, where)
+
+    def pair_kinds(self) -> pd.DataFrame:
+        """Columns label, rule, hardness, category, synthetic, n: a row for each combination there is."""
+        with self._database.reading() as cursor:
+            return pair_pages.pair_kinds(cursor)
+
+    def score_histogram(self, score: str, n_bins: int = 40) -> pd.DataFrame:
+        """Columns label, low, width, n: how a score of the evidence ("cosine", "bm25") is distributed among each label's pairs."""
+        with self._database.reading() as cursor:
+            return pair_pages.score_histogram(cursor, score, n_bins)
+
+    # What generating them left besides the pairs
+
+    def adopt(
+        self, made: Generation, new_pairs: Sequence[Pair], dropped: Sequence[Dropped], removed: Sequence[Mapping[str, Any]]
+    ) -> bool:
+        """Makes a generation's pairs the pairs, whole or not at all; pairs that a person decided or added stay. False where they
+        already were. Raises InputError where the corpus is no longer the one they were made from."""
+        staged, refused, guarded = stage_pairs(new_pairs), stage_dropped(dropped), stage_removed(removed)
+        with self._database.writing() as cursor:
+            return generation.adopt(cursor, made, staged, refused, guarded)
+
+    def generation(self) -> Generation | None:
+        """The generation whose pairs stand; None where none was adopted."""
+        with self._database.reading() as cursor:
+            return generation.latest(cursor)
+
+    def newest_adopted(self) -> str:
+        """The newest run whose pairs were ever taken in; "" before the first."""
+        with self._database.reading() as cursor:
+            return generation.newest_run(cursor)
+
+    def dropped_summary(self) -> pd.DataFrame:
+        """Columns rule, offered, n: how many proposed negatives each rule refused, commonest first."""
+        with self._database.reading() as cursor:
+            return generation.dropped_summary(cursor)
+
+    def page_of_dropped(self, offset: int, limit: int, rule: str = "", offered: bool = False) -> pd.DataFrame:
+        """Columns query, question_id, chunk_id, filename, text, rule, reason, score, offered, taken (it is a positive by now); of one
+        rule where one is named, only the offered ones where asked."""
+        with self._database.reading() as cursor:
+            return generation.page_of_dropped(cursor, rule, offered, offset, limit)
+
+    def removed(self) -> pd.DataFrame:
+        """What the guard took away. Columns query, question_id, reason, how, held_out, held_out_text, n_pairs."""
+        with self._database.reading() as cursor:
+            return generation.removed(cursor)

@@ -11,15 +11,31 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE_S = 90
 
 
+@dataclass(frozen=True, slots=True)
+class App:
+    """The app as it runs: where, and the process that a test may kill."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+
 @contextmanager
 def serving(workspace: Path, *options: str) -> Iterator[str]:
     """`streamlit run workbench` on a workspace; yields its address, and ends it afterwards."""
+    with running(workspace, *options) as app:
+        yield app.address
+
+
+@contextmanager
+def running(workspace: Path, *options: str) -> Iterator[App]:
+    """As `serving`, with the process at hand."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "workbench", "--server.port", str(port), "--server.headless", "true", *options]
     log = workspace.with_suffix(".log")
@@ -27,7 +43,7 @@ def serving(workspace: Path, *options: str) -> Iterator[str]:
         app = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "FORGE_WORKSPACE": str(workspace)}, stdout=out, stderr=out)
         try:
             _await(f"http://127.0.0.1:{port}/_stcore/health", app, log)
-            yield f"http://127.0.0.1:{port}"
+            yield App(f"http://127.0.0.1:{port}", app)
         finally:
             app.terminate()
             app.wait(timeout=30)

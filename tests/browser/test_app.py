@@ -17,13 +17,13 @@ pytestmark = pytest.mark.browser
 
 def test_every_page_opens_from_the_navigation(tab: Tab) -> None:
     tab.open()
-    for page in ("Corpus", "Train", "Compare", "Overview"):
+    for page in ("Corpus", "Pairs", "Train", "Compare", "Overview"):
         tab.page.locator('[data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]').filter(has_text=page).click()
         expect(tab.page.locator("h1")).to_have_text(page)
         tab.settle()
 
 
-@pytest.mark.parametrize("path", ["/", "/corpus", "/train", "/compare"])
+@pytest.mark.parametrize("path", ["/", "/corpus", "/pairs", "/train", "/compare"])
 def test_every_page_opens_by_its_address(tab: Tab, path: str) -> None:
     assert tab.open(path).page.locator("h1").count() == 1
 
@@ -66,7 +66,12 @@ def test_hostile_text_shows_as_text(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/no/**bold** _it_ `c` $x^2$", "/no/<b>b</b> :tada: :material/home: :red[r] [l](x)", "/no/a -> b :streamlit: www.x.example"]
+    "path",
+    [
+        "/no/**bold** _it_ `c` $x^2$",
+        "/no/<b>b</b> :tada: :material/home: :red[r] [l](x)",
+        "/no/a -> b :streamlit: www.x.example a@x.example",
+    ],
 )
 def test_a_sentence_shows_a_hostile_value_as_it_stands(tab: Tab, path: str) -> None:
     tab.open("/")
@@ -77,7 +82,7 @@ def test_a_sentence_shows_a_hostile_value_as_it_stands(tab: Tab, path: str) -> N
     alert = tab.page.locator('[data-testid="stAlert"]').filter(has_text="/no/")
     expect(alert).to_be_visible()
     assert path in alert.inner_text().replace("\u2060", "")
-    assert alert.locator("strong, em, code, .katex, b, svg").count() <= 1  # the alert's own icon
+    assert alert.locator("strong, em, code, .katex, a, b, svg").count() <= 1  # the alert's own icon
 
 
 def test_a_question_by_link_and_on_to_its_chunk(tab: Tab) -> None:
@@ -121,7 +126,7 @@ def test_two_tabs_look_at_two_things(tab: Tab) -> None:
 
 def test_it_fits_a_phone(tab: Tab) -> None:
     tab.page.set_viewport_size({"width": 390, "height": 800})
-    for path in ("/", "/corpus", "/train"):
+    for path in ("/", "/corpus", "/pairs", "/train"):
         tab.open(path)
         assert tab.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
 

@@ -22,6 +22,14 @@ def test_the_longest_name_wins_and_names_do_not_overlap() -> None:
     assert found("Mary met Mary Magdalene.", MARY, MAGDALENE) == [("Mary", "Mary"), ("Mary Magdalene", "Mary Magdalene")]
 
 
+def test_a_short_name_takes_nothing_away_from_a_longer_one_that_starts_inside_it() -> None:
+    bell, house, smith = Entity("bell", "item", ("the bell",)), Entity("Bell House", "place"), Entity("House Smith of Mar", "family")
+    assert found("the bell, then the Bell House", bell, house) == [("the bell", "the bell"), ("Bell House", "Bell House")]
+    assert [text for text, _ in found("the Bell House Smith of Mar", bell, house, smith)] == ["the Bell", "House Smith of Mar"]
+    assert found("the Bell House Smith", bell, house, smith) == [("Bell House", "Bell House")]
+    assert found("old man old", Entity("old man", "x"), Entity("man old", "y")) == [("old man", "old man")]
+
+
 def test_a_long_name_that_breaks_off_leaves_the_short_one() -> None:
     assert found("Mary Magda, not Mary", MARY, MAGDALENE) == [("Mary", "Mary"), ("Mary", "Mary")]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.encoders import cache
-from core.encoders.cache import VectorCache
+from core.encoders.cache import VectorCache, most_vectors
 
 
 class Letters:
@@ -73,3 +73,10 @@ def test_no_texts_are_no_vectors(tmp_path: Path):
 
 def test_half_a_surrogate_pair_is_a_text_like_any_other(tmp_path: Path):
     assert VectorCache(tmp_path, Letters(), "document").embed(["\ud83d a"]).n_encoded == 1
+
+
+def test_the_fullest_space_says_whether_a_corpus_can_be_embedded(tmp_path: Path):
+    assert most_vectors(tmp_path) == 0
+    VectorCache(tmp_path, Letters(), "document").embed(["a", "b", "c", "a"])
+    VectorCache(tmp_path, Letters(), "query").embed(["a"])
+    assert most_vectors(tmp_path) == 3

@@ -2,69 +2,116 @@ from __future__ import annotations
 
 from core.mining.aims import aim_of_question
 from core.mining.ground import Ground
-from core.mining.select import Miner, Negative
+from core.mining.ranks import Ranks
+from core.mining.refusals import Control, Sought
+from core.mining.select import SURVIVORS, Mined, Miner
+from core.mining.share import Share
 from core.records import Chunk, Question
 from tests.mining.isles import chunk, ground
+from tests.mining.toy import bag
+
+BELL = "What does Ilsa ring?"
 
 
 def mined(
-    found: Ground, text: str = "What does Ilsa ring?", positives: tuple[int, ...] = (0,), answers: tuple[int, ...] = (), n: int = 9
-) -> list[Negative]:
+    found: Ground,
+    text: str = BELL,
+    positives: tuple[int, ...] = (0,),
+    n: int = 4,
+    *,
+    share: float = 2.0,
+    judged_not: tuple[int, ...] = (),
+    spared: frozenset[int] = frozenset(),
+    seed: int = 13,
+    vectors: bool = True,
+) -> Mined:
+    ranks = Ranks(found, bag if vectors else None)
+    control = Control(found, ranks, Share(share, "questions" if vectors else "words", 0, None, ""), 0.5)
     aim = aim_of_question(Question("q", text), positives, found)
-    scores = next(found.scores([text]))
-    return Miner(found, 13).mine(aim, positives, {*positives, *answers}, scores, n)
+    (view,) = ranks.views([text], [True])
+    return Miner(found, control, seed).mine(Sought(text, "q", aim, positives, frozenset(positives), judged_not, spared), view, n)
 
 
-def named(found: Ground, negatives: list[Negative]) -> list[str]:
-    return [found.chunks[negative.proposal.chunk].chunk_id for negative in negatives]
+def named(found: Ground, result: Mined) -> list[str]:
+    return [found.chunks[negative.chunk].chunk_id for negative in result.negatives]
 
 
-def test_hard_medium_and_easy_in_turn_and_no_chunk_twice() -> None:
-    crowd = [chunk(f"Crowd{n}.0", f"Osterhaven has a house number {n}.", place=("Osterhaven",)) for n in range(12)]
-    found = ground(*crowd, chunk("Pia.0", "Pia sews.", character=("Pia",)))
-    negatives = mined(found, n=6)
-    assert [negative.proposal.hardness for negative in negatives][:4] == ["hard", "medium", "easy", "hard"]
-    assert len(set(named(found, negatives))) == len(negatives) == 6
+ASKED = "moon road"
 
 
-def test_a_rule_that_finds_nothing_leaves_its_turn_to_the_others() -> None:
+def pages(n: int) -> Ground:
+    """No entities: page 0 answers, and of the others each says "moon" less often than the one before."""
+    texts = [f"{'moon ' * (n - number)} tale{number} king{number} ship{number}" for number in range(n)]
+    return Ground((Chunk("p0", texts[0] + " road", "f0"), *(Chunk(f"p{n}", text, f"f{n}") for n, text in enumerate(texts) if n)), ())
+
+
+def test_ranks_and_rules_take_turns_and_hard_ones_come_first() -> None:
     found = ground()
-    assert [negative.proposal.rule for negative in mined(found, "Who mends nets, Mira?", positives=(6,), n=2)] == [
-        "related-entity",
-        "same-type",
-    ]
+    result = mined(found)
+    rules = [negative.rule for negative in result.negatives]
+    assert {"related-entity", "overlapping-mentions"} & set(rules)
+    assert {"dense-rank", "bm25-rank", "both-ranks"} & set(rules)
+    ease = [["hard", "medium", "easy"].index(negative.hardness) for negative in result.negatives]
+    assert ease == sorted(ease)
+    assert len(set(named(found, result))) == 4
+    assert {negative.positive for negative in result.negatives} == {0}
 
 
-def test_neither_the_positives_file_nor_another_answer_nor_what_speaks_of_the_query() -> None:
+def test_no_negative_is_an_answer_speaks_of_what_is_asked_or_stands_beside_an_answer() -> None:
+    found = ground(chunk("Letters.0", "The Keeper rings and rings."))
+    result = mined(found, n=20)
+    assert not {"Ilsa.0", "Ilsa.1", "Letters.0"} & set(named(found, result))
+    assert {one.chunk_id: one.rule for one in result.dropped}.items() >= {("Letters.0", "same-entity")}
+    assert all((one.query, one.question_id) == (BELL, "q") for one in result.dropped)
+
+
+def test_what_a_judge_refused_comes_first_however_near_it_is() -> None:
+    found = ground(Chunk("Copy.0", "Ilsa keeps the lighthouse of Osterhaven and rings its bell in fog.", "Copy"))
+    result = mined(found, judged_not=(6, 10), share=0.1)
+    assert [(negative.chunk, negative.rule) for negative in result.negatives[:2]] == [(10, "judged-not"), (6, "judged-not")]
+    assert result.negatives[0].reason == "Judged for this question and not relevant."
+
+
+def test_what_is_spared_is_not_proposed() -> None:
     found = ground()
-    assert set(named(found, mined(found))) == {"Osterhaven.0", "Brandt.0", "Brandt.1", "Mira.0"}
-    assert set(named(found, mined(found, answers=(4, 6)))) == {"Brandt.0", "Brandt.1"}
+    first = mined(found).negatives[0].chunk
+    assert first not in [negative.chunk for negative in mined(found, n=20, spared=frozenset({first})).negatives]
 
 
-def test_the_same_text_elsewhere_is_no_negative() -> None:
-    again = Chunk("Copy.0", "keeps the lighthouse and rings its great bell in fog.", "Copy", mentions={"place": ("Osterhaven",)})
-    assert "Copy.0" not in named(ground(again), mined(ground(again)))
+def test_rank_negatives_come_from_the_best_ten_that_are_left_the_first_always() -> None:
+    found = pages(40)
+    drawn = {seed: named(found, mined(found, ASKED, seed=seed)) for seed in range(30)}
+    assert {one[0] for one in drawn.values()} == {"p1"}
+    assert drawn[1] == named(found, mined(found, ASKED, seed=1))
+    everything = {chunk_id for one in drawn.values() for chunk_id in one}
+    assert 4 < len(everything) <= SURVIVORS
 
 
-def test_what_comes_as_near_in_words_as_the_positive_is_no_negative() -> None:
-    near = chunk("Near.0", "Brandt rings a bell, and rings it.", character=("Brandt",))
-    found = ground(near)
-    assert "Near.0" not in named(found, mined(found, "Who rings a bell, Ilsa?"))
-    assert all(0 <= negative.closeness < 0.8 for negative in mined(found, "Who rings a bell, Ilsa?"))
+def test_a_reason_says_where_it_ranks_and_what_tells_it_from_an_answer() -> None:
+    found = pages(30)
+    first = mined(found, ASKED, share=0.9).negatives[0]
+    assert first.rule == "both-ranks"
+    assert first.reason.startswith("Of 30 chunks the ")
+    assert " by meaning and " in first.reason
+    assert first.reason.endswith(f"in words, but only {first.nearness:.0%} as near as the answer itself.")
+    rank = next(one for one in mined(ground()).negatives if one.rule.endswith("rank") or one.rule == "both-ranks")
+    assert rank.reason.endswith("but does not speak of Ilsa.")
 
 
-def test_each_positive_gets_its_own() -> None:
-    found = ground()
-    negatives = mined(found, "What does Ilsa do?", positives=(0, 1), n=1)
-    assert [negative.positive for negative in negatives] == [0, 1]
-    assert len(set(named(found, negatives))) == 2
+def test_fewer_rather_than_false_ones() -> None:
+    found = pages(30)
+    result = mined(found, ASKED, share=0.0)
+    assert result.negatives == []
+    assert len(result.dropped) == 29
+    assert {one.rule for one in result.dropped} == {"too-near"}
 
 
-def test_none_asked_for_and_nobody_named() -> None:
-    assert mined(ground(), n=0) == []
-    assert mined(ground(), "Who danced in the rain?", positives=(8,)) == []
+def test_without_vectors_words_propose() -> None:
+    found = pages(40)
+    result = mined(found, ASKED, vectors=False)
+    assert {negative.rule for negative in result.negatives} == {"bm25-rank"}
+    assert all(negative.nearness < 0.8 for negative in result.negatives)
 
 
-def test_without_mentions_there_are_none() -> None:
-    found = Ground((Chunk("a", "Ilsa rings.", "a"), Chunk("b", "Brandt sails.", "b")), ground().entities)
-    assert mined(found) == []
+def test_none_asked_for() -> None:
+    assert mined(ground(), n=0).negatives == []

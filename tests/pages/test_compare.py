@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from core.records import Chunk
+from core.records import Chunk, Pair
 from core.search import Hit
 from core.workspace import Workspace
 from tests.harbour import CHUNKS, SYSTEMS
 from tests.pages.conftest import Visit
 from tests.pages.test_pages import words
+from workbench.audit.teaching import Told, teach
+from workbench.session import current
 
 
 @dataclass
@@ -92,3 +94,25 @@ def test_the_same_query_is_searched_once(workspace: Workspace, visit: Visit, sys
 def test_an_unknown_question_is_no_question(workspace: Workspace, visit: Visit, systems: Fixed) -> None:
     app = visit("compare", question="never-was")
     assert not app.exception and systems.asked == []
+
+
+def test_a_result_becomes_a_training_pair(workspace: Workspace, visit: Visit, systems: Fixed) -> None:
+    app = visit("compare", q="who sails at night")
+    app.button(key="teach_bm25_1").click().run()
+    assert not app.exception
+    assert app.button(key="teach_positive").label == "It answers the query"
+
+    session, pair = current(), Pair("who sails at night", CHUNKS[0].chunk_id, "positive", "audit")
+    assert teach(session, pair) == Told("Added as a positive.")
+    assert teach(session, pair).sentence.startswith("It is a positive already")
+    assert session.store.training_pairs(undecided=False) == (pair,)
+
+
+def test_a_result_of_a_held_out_question_does_not(workspace: Workspace, visit: Visit, systems: Fixed) -> None:
+    app = visit("compare", question="q-bell")
+    assert not [button for button in app.button if str(button.key).startswith("teach_")]
+
+    session = current()
+    told = teach(session, Pair("Which ship did Brandt lose, and where?", "brandt-2", "negative", "audit"))  # typed out, it is held out too
+    assert told.refused and "give away what is measured" in told.sentence
+    assert session.store.training_pairs(undecided=False) == ()

@@ -25,7 +25,7 @@ with Store.open(Workspace(Path(sys.argv[1]))):
     print("held", flush=True)
     input()
 """
-PAGES = ("overview", "corpus", "train", "compare")
+PAGES = ("overview", "corpus", "pairs", "train", "compare")
 
 
 def words(app: AppTest) -> str:
@@ -52,7 +52,7 @@ def test_an_empty_workspace_says_what_to_do(visit: Visit, page: str) -> None:
     assert "mport a" in words(app)
 
 
-@pytest.mark.parametrize("page", ("overview", "corpus", "train"))
+@pytest.mark.parametrize("page", ("overview", "corpus", "pairs", "train"))
 def test_a_prepared_workspace_is_drawn(workspace: Workspace, visit: Visit, page: str) -> None:
     app = visit(page)
     assert not app.exception and not app.error
@@ -82,14 +82,14 @@ def test_overview_counts_what_there_is(workspace: Workspace, visit: Visit) -> No
     assert app.button(key="next").label == "Compare"
 
 
-def test_overview_after_an_import_asks_for_pairs(tmp_path: Path, visit: Visit) -> None:
+def test_overview_after_an_import_offers_to_do_the_rest(tmp_path: Path, visit: Visit) -> None:
     source = _native(tmp_path / "codex", good=4)
     app = visit("overview")
     app.text_input[0].set_value(str(source))
     app.form_submit_button[0].click().run()
     assert not app.error and not app.exception
     assert {metric.label: metric.value for metric in app.metric}["Chunks"] == "4"
-    assert "Make training pairs" in words(app)
+    assert app.button(key="next").label == "Run it all"
 
 
 def test_a_refused_import_lists_every_bad_line(tmp_path: Path, visit: Visit) -> None:

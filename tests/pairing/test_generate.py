@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from core.pairing import answering
 from core.pairing.export import line_of
 from core.pairing.generate import Generated, generate_pairs
-from core.pairing.guard import SAME_ANSWER, SAME_TEXT
-from core.records import Chunk, Corpus, Question
+from core.pairing.guard import SAME_TEXT
+from core.records import Audited, Chunk, Corpus, Pair, Question
 from core.settings import Settings
 from tests.mining.isles import CHUNKS, ENTITIES, chunk
+from tests.mining.toy import bag
 
 TOWNS = tuple(
     chunk(
@@ -36,8 +39,9 @@ HELD = (
 CORPUS = Corpus((*CHUNKS, *TOWNS), ENTITIES, (*TRAIN, *HELD))
 
 
-def generate(corpus: Corpus = CORPUS, max_pairs: int | None = None, **settings: object) -> Generated:
-    return generate_pairs(corpus, Settings(_env_file=None, **{"SYNTHETIC_EXPANSION_FACTOR": 4, **settings}), max_pairs)
+def generate(corpus: Corpus = CORPUS, max_pairs: int | None = None, audited: Sequence[Audited] = (), **settings: object) -> Generated:
+    chosen = Settings(_env_file=None, **{"SYNTHETIC_EXPANSION_FACTOR": 4, **settings})
+    return generate_pairs(corpus, chosen, bag, max_pairs=max_pairs, audited=audited)
 
 
 def as_bytes(generated: Generated) -> bytes:
@@ -68,25 +72,49 @@ def test_held_out_questions_take_pairs_away_and_change_none(max_pairs: int | Non
         generated = generate(replace(CORPUS, questions=(*TRAIN, *held)), max_pairs)
         assert list(generated.pairs) == [pair for pair in alone.pairs if pair in generated.pairs]
     if max_pairs is None:
-        assert generated.dropped[SAME_TEXT] == 2
-        assert generated.dropped[SAME_ANSWER] > 0
+        assert {removed.held_out for removed in generated.removed if removed.reason == SAME_TEXT} >= {"d9", "t9"}
         assert not any(pair.query == "Who mends nets?" for pair in generated.pairs)
 
 
-def test_hard_negatives_follow_their_query_and_say_what_they_are_measured_by() -> None:
-    generated = generate(NUM_HARD_NEGATIVES=2, SYNTHETIC_EXPANSION_FACTOR=0)
+def test_every_query_gets_four_negatives_behind_its_positives_and_they_say_what_they_are_measured_by() -> None:
+    generated = generate(SYNTHETIC_EXPANSION_FACTOR=0)
     first = [pair for pair in generated.pairs if pair.question_id == "q1"]
-    assert [pair.label for pair in first] == ["positive", "negative", "negative"]
-    assert {pair.evidence["positive"] for pair in first[1:]} == {"Ilsa.0"}
-    assert all(pair.hardness and 0 <= pair.score < 1 for pair in first[1:])
+    assert [pair.label for pair in first] == ["positive"] + ["negative"] * 4
+    for pair in first:
+        assert {"cosine", "bm25", "dense_rank", "about"} <= set(pair.evidence)
+        assert pair.evidence["about"] == ["entity:character:Ilsa"]
+    for pair in first[1:]:
+        assert pair.evidence["positive"] == "Ilsa.0"
+        assert pair.evidence["positive_cosine"] == first[0].evidence["cosine"]
+        assert pair.hardness
+        assert pair.reason
+        assert 0 <= pair.score < 1
     answers = {(pair.question_id, pair.chunk_id) for pair in generated.pairs if pair.label == "positive"}
     assert not any((pair.question_id, pair.chunk_id) in answers for pair in generated.pairs if pair.label == "negative")
+
+
+def test_what_was_refused_is_reported_with_its_rule() -> None:
+    generated = generate()
+    known = {(pair.query, pair.chunk_id) for pair in generated.pairs if pair.label == "negative"}
+    assert generated.dropped
+    assert {one.rule for one in generated.dropped} <= {"near-duplicate", "neighbour", "covers-topics", "same-entity", "too-near"}
+    assert not known & {(one.query, one.chunk_id) for one in generated.dropped}
+
+
+def test_without_vectors_it_goes_by_words_and_rules() -> None:
+    asked = Question("q6", "Who sells eels at the gate?", judgements={"Mira.0": 1}, split="train")
+    generated = generate_pairs(replace(CORPUS, questions=(*TRAIN, asked)), Settings(_env_file=None))
+    assert generated.share.basis == "words"
+    rules = {pair.rule for pair in generated.pairs if pair.label == "negative"}
+    assert "bm25-rank" in rules
+    assert not rules & {"dense-rank", "both-ranks"}
+    assert not any("cosine" in pair.evidence for pair in generated.pairs)
 
 
 def test_no_hard_negatives_wanted() -> None:
     generated = generate(NUM_HARD_NEGATIVES=0)
     assert {pair.label for pair in generated.pairs} == {"positive"}
-    assert generated.notes == ()
+    assert not any("negative" in note for note in generated.notes)
 
 
 def test_questions_that_read_alike_are_no_negatives_of_each_other() -> None:
@@ -97,11 +125,70 @@ def test_questions_that_read_alike_are_no_negatives_of_each_other() -> None:
     assert not negatives & {"Ilsa.0", "Osterhaven.0"}
 
 
-def test_a_judged_chunk_that_was_not_chosen_is_no_negative_either() -> None:
+def test_a_judged_chunk_that_was_not_chosen_is_no_negative_and_one_that_was_refused_is_the_first() -> None:
     asked = Question("q", "What does Ilsa ring?", judgements={"Ilsa.0": 2, "Osterhaven.0": 1, "Brandt.0": 0}, split="train")
     generated = generate(replace(CORPUS, questions=(asked,)), POSITIVES_PER_QUERY=1, NUM_HARD_NEGATIVES=9, SYNTHETIC_EXPANSION_FACTOR=0)
-    assert "Brandt.1" in {pair.chunk_id for pair in generated.pairs if pair.label == "negative"}
-    assert not {pair.chunk_id for pair in generated.pairs if pair.label == "negative"} & {"Osterhaven.0", "Brandt.0"}
+    negatives = [pair for pair in generated.pairs if pair.label == "negative"]
+    assert (negatives[0].chunk_id, negatives[0].rule) == ("Brandt.0", "judged-not")
+    assert "Osterhaven.0" not in {pair.chunk_id for pair in negatives}
+
+
+def test_accepted_pairs_are_kept_as_they_are_and_what_was_rejected_never_comes_again() -> None:
+    before = generate()
+    asked = [pair for pair in before.pairs if pair.question_id == "q1"]
+    positive, first, second = asked[:3]
+    own = Pair("What does Ilsa ring?", "Songs.1", "positive", "audit", "q1", reason="Somebody says so.")
+    made_up = next(pair for pair in before.pairs if not pair.question_id and pair.label == "positive")
+    stranger = Pair("Whose bell is it?", "Ilsa.0", "positive", "audit", reason="Asked by hand.")
+    kept = replace(second, reason="Read and confirmed.")
+    verdicts = [(positive, "reject"), (first, "reject"), (kept, "accept"), (own, "accept"), (made_up, "reject"), (stranger, "accept")]
+    after = generate(audited=[Audited(pair, verdict) for pair, verdict in verdicts])  # type: ignore[arg-type]
+    now = {pair.pair_id: pair for pair in after.pairs}
+    assert not {positive.pair_id, first.pair_id, made_up.pair_id} & set(now)
+    assert now[kept.pair_id] == kept
+    assert now[own.pair_id].reason == own.reason
+    assert now[stranger.pair_id].rule == "audit"
+    labels = Counter((pair.query, pair.label) for pair in after.pairs)
+    assert labels["What does Ilsa ring?", "negative"] == 4
+    assert labels["Whose bell is it?", "negative"] > 0
+    of_q1 = {pair.chunk_id: pair.label for pair in after.pairs if pair.question_id == "q1"}
+    assert "Ilsa.0" not in of_q1
+    assert "Songs.1" in {chunk_id for chunk_id, label in of_q1.items() if label == "positive"}
+
+
+def test_a_rejected_negative_counts_as_an_answer_for_all_who_ask_the_same() -> None:
+    twin = Question("q1b", "what does ilsa ring", judgements={"Ilsa.0": 1}, split="train")
+    corpus = replace(CORPUS, questions=(*TRAIN, twin))
+    wrong = next(pair for pair in generate(corpus).pairs if pair.question_id == "q1" and pair.label == "negative")
+    after = generate(corpus, audited=[Audited(wrong, "reject")])
+    assert not any(pair.chunk_id == wrong.chunk_id for pair in after.pairs if pair.question_id in ("q1", "q1b"))
+
+
+def test_a_rejected_positive_makes_way_for_another_chunk() -> None:
+    asked = Question("q", "What did Brandt own?", expected_topics=("Brandt",), split="train")
+    corpus = replace(CORPUS, questions=(asked,))
+    (best,) = [pair for pair in generate(corpus, POSITIVES_PER_QUERY=1, SYNTHETIC_EXPANSION_FACTOR=0).pairs if pair.label == "positive"]
+    after = generate(corpus, POSITIVES_PER_QUERY=1, SYNTHETIC_EXPANSION_FACTOR=0, audited=[Audited(best, "reject")])
+    (other,) = [pair for pair in after.pairs if pair.label == "positive"]
+    assert other.chunk_id != best.chunk_id
+
+
+def test_verdicts_on_what_is_gone_or_held_out_are_passed_over() -> None:
+    gone = Pair("What does Ilsa ring?", "No.0", "positive", "audit", "q1")
+    held = Pair("What does Town3 sell?", "Town3.0", "positive", "judged", "d1")
+    skipped = Pair("What does Ilsa ring?", "Songs.1", "positive", "audit", "q1")
+    audited = [Audited(gone, "accept"), Audited(held, "accept"), Audited(skipped, "skip")]
+    assert as_bytes(generate(audited=audited)) == as_bytes(generate())
+
+
+def test_a_synthetic_query_that_does_not_find_its_chunk_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = generate(replace(CORPUS, questions=()))
+    monkeypatch.setattr(answering, "ROUND_TRIP", 0)
+    none = generate(replace(CORPUS, questions=()))
+    assert whole.pairs
+    assert none.pairs == ()
+    assert any("left out: the chunk it was made from is not among the best" in note for note in none.notes)
+    assert any(pair.question_id for pair in generate().pairs)
 
 
 def test_max_pairs_spreads_over_questions_before_it_synthesises() -> None:
@@ -119,11 +206,20 @@ def test_a_corpus_without_questions_is_synthesised_from_a_quarter_of_its_chunks(
     assert generated.notes[0] == "No question is in the train split, so every pair is synthetic."
 
 
-def test_a_corpus_without_mentions_says_why_there_is_nothing_else() -> None:
+def test_a_corpus_without_mentions_gets_its_negatives_by_rank() -> None:
     plain = tuple(Chunk(one.chunk_id, one.text, one.filename) for one in CHUNKS)
-    generated = generate(Corpus(plain, (), (*TRAIN[:1], *HELD)))
-    assert [(pair.rule, pair.chunk_id) for pair in generated.pairs] == [("judged", "Ilsa.0")]
-    assert [note.split(":")[0] for note in generated.notes] == ["No synthetic queries", "No hard negatives"]
+    generated = generate(Corpus(plain, (), TRAIN[:1]), SYNTHETIC_EXPANSION_FACTOR=0)
+    positive, *negatives = generated.pairs
+    assert (positive.rule, positive.chunk_id) == ("judged", "Ilsa.0")
+    assert len(negatives) == 4
+    assert {pair.rule for pair in negatives} <= {"dense-rank", "bm25-rank", "both-ranks"}
+
+
+def test_a_query_close_to_answers_only_gets_no_negative_and_the_notes_say_so() -> None:
+    files = tuple(Chunk(f"p{number}", "Rain again.", "page") for number in range(3))
+    generated = generate(Corpus(files, (), (Question("q", "Rain?", judgements={"p1": 1}, split="train"),)), SYNTHETIC_EXPANSION_FACTOR=0)
+    assert [pair.label for pair in generated.pairs] == ["positive"]
+    assert generated.notes[0].startswith("No hard negative for 1 of 1 query: every chunk close to them may be an answer.")
 
 
 def test_nothing_at_all() -> None:

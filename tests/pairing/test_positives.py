@@ -22,7 +22,11 @@ def test_judged_chunks_the_best_grade_first() -> None:
     best, second = positives.pairs
     assert (best.rule, best.score, best.label, best.split, best.question_id) == ("judged", 2.0, "positive", "train", "q")
     assert best.reason == "Judged relevant with grade 2; both speak of “ring” and “Ilsa”."
-    assert best.evidence == {"grade": 2, "shared_words": ["ring", "Ilsa"]}
+    assert best.evidence == {
+        "grade": 2,
+        "spans": [{"start": 0, "end": 4, "kind": "mention", "of": "Ilsa"}, {"start": 44, "end": 49, "kind": "word", "of": "ring"}],
+        "shared_words": ["ring", "Ilsa"],
+    }
     assert second.reason == "Judged relevant, though it shares no word with the question."
 
 
@@ -40,8 +44,13 @@ def test_topics_by_coverage_then_by_nearness_in_words() -> None:
     assert positives.pairs[0].reason == "Speaks of Brandt and Heron, both expected topics."
     assert positives.pairs[2].reason == "Speaks of Brandt, 1 of 2 expected topics; not of Heron."
     assert positives.pairs[2].evidence == {
-        "covered": [{"topic": "Brandt", "how": "name", "words": "Brandt"}],
+        "covered": [{"topic": "Brandt", "how": "name", "words": "Brandt", "start": 0, "end": 6}],
         "missed": ["Heron"],
+        "spans": [
+            {"start": 0, "end": 6, "kind": "topic", "of": "Brandt"},
+            {"start": 44, "end": 51, "kind": "word", "of": "compass"},
+            {"start": 60, "end": 63, "kind": "word", "of": "log"},
+        ],
         "shared_words": ["compass", "log"],
     }
 
@@ -99,3 +108,27 @@ def test_a_topic_that_is_everywhere_does_not_make_an_answer_of_what_shares_no_wo
     assert positives.unpaired == {
         "far": "The topic sea comes up in too many chunks to point at one, and none of these is the nearest to the question in words."
     }
+
+
+def test_a_judged_chunk_points_at_names_by_any_alias() -> None:
+    log = chunk("Log.0", "Old Salt wrote in the log that the harbour froze, and logs do not lie.", 1)
+    asked = Question("q", "What did Brandt write in his log?", expected_topics=("Osterhaven",), judgements={"Log.0": 1})
+    (pair,) = find_positives([asked], ground(log), Settings(_env_file=None)).pairs
+    assert pair.reason == "Judged relevant; it speaks of Brandt (as “Old Salt”); both speak of “log”."
+    assert pair.evidence["covered"] == []
+    assert pair.evidence["missed"] == ["Osterhaven"]
+    marked = [(log.text[span["start"] : span["end"]], span["kind"], span["of"]) for span in pair.evidence["spans"]]
+    assert marked == [("Old Salt", "alias", "Brandt"), ("log", "word", "log"), ("logs", "word", "log")]
+
+
+def test_a_near_duplicate_is_no_new_evidence() -> None:
+    text = "Mira sold the last of her eels to the reed cutters before the gate was shut for the winter"
+    copies = [chunk(f"Copy.{n}", f"{text}{ending}", 4) for n, ending in enumerate((".", " again.", "!"))]
+    judged = Question("q", "Who sold eels?", judgements={"Copy.1": 1, "Copy.0": 2, "Copy.2": 1, "Mira.0": 1})
+    world = ground(*copies)
+    positives = find_positives([judged], world, Settings(_env_file=None, POSITIVES_PER_QUERY=9))
+    assert chunks(positives) == ["Copy.0", "Mira.0"]
+    assert positives.pairs[0].evidence["same_as"] == ["Copy.1", "Copy.2"]
+    assert positives.pairs[0].reason.endswith(" 2 near-duplicates left out.")
+    by_topic = Question("q", "Who sold eels?", expected_topics=("Mira",))
+    assert chunks(find_positives([by_topic], world, Settings(_env_file=None, POSITIVES_PER_QUERY=2))) == ["Copy.0", "Mira.0"]

@@ -43,13 +43,23 @@ def test_questions_that_share_a_relevant_chunk_stay_in_one_split() -> None:
     assert all(len({found[f"q{i}"] for i in range(start, start + 3)}) == 1 for start in range(0, 300, 3))
 
 
-def test_only_the_rarest_topic_holds_questions_together_under_any_name() -> None:
-    crowd = [Question(f"x{n}", f"other {n}", expected_topics=(f"topic {n}",)) for n in range(40)]
-    mine = [Question(f"q{n}", f"mine {n}", expected_topics=("God", "Sarai" if n % 2 else "sarah")) for n in range(5)]
+def test_what_questions_are_about_holds_them_together_under_any_name() -> None:
+    crowd = [Question(f"x{n}", f"other {n}", expected_topics=(f"topic {n}",)) for n in range(100)]
+    mine = [Question(f"q{n}", f"mine {n}", expected_topics=("God", "Sarai" if n % 2 else "sarah")) for n in range(3)]
+    asked = [Question(f"q{n}", f"Why did {'Sarai' if n % 2 else 'Sarah'} laugh {n} times?") for n in range(3, 5)]
     broad = [Question(f"g{n}", f"broad {n}", expected_topics=("God", f"theme {n}")) for n in range(30)]
-    found = splits(Corpus(CHUNKS, (SARA, Entity("God", "character")), (*crowd, *mine, *broad)))
+    found = splits(Corpus(CHUNKS, (SARA, Entity("God", "character")), (*crowd, *mine, *asked, *broad)))
     assert len({found[f"q{n}"] for n in range(5)}) == 1
     assert len({found[f"g{n}"] for n in range(30)}) == 3
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_split_swallows_a_dense_set(seed: int) -> None:
+    """Every question shares a chunk with the next one: one component, and yet three splits."""
+    chain = tuple(Question(f"q{n}", f"question {n}", judgements={f"c{n}": 1, f"c{n + 1}": 1}) for n in range(400))
+    counts = Counter(splits(Corpus(CHUNKS, (), chain), seed).values())
+    assert counts["train"] == pytest.approx(200, abs=60)
+    assert min(counts["dev"], counts["test"]) >= 30
 
 
 @pytest.mark.parametrize("n", range(3, 12))

@@ -42,6 +42,13 @@ print("importing", flush=True)
 for round in range(1, 1_000):
     store.import_corpus(corpus(round % 2), {"round": round}, f"{round % 2}")
 """
+DECIDE_FOREVER = """
+from core.records import Decision
+store = Store.open(workspace)
+for number in range(100_000):
+    store.decide([Decision(f"d{number}", f"p{number}", "accept", "ann", float(number))])
+    print(number, flush=True)  # what an auditor sees as decided
+"""
 NO_ROOM = """
 import resource
 store = Store.open(workspace)
@@ -102,6 +109,20 @@ def test_killed_at_any_moment(workspace: Workspace) -> None:
             last = store.last_import()
             assert last is not None
             assert store.corpus() == states[int(last.source)]
+
+
+def test_what_was_shown_as_decided_is_there_after_a_kill(workspace: Workspace) -> None:
+    process = start(DECIDE_FOREVER, workspace)
+    assert process.stdout is not None
+    for _ in range(40):
+        process.stdout.readline()
+    process.kill()
+    n_shown = 40 + len(process.communicate()[0].splitlines())
+
+    with Store.open(workspace) as store:
+        ids = [decision.decision_id for decision in store.decisions()]
+    assert ids == [f"d{number}" for number in range(len(ids))]
+    assert n_shown <= len(ids) <= n_shown + 1
 
 
 def test_a_full_disk_changes_nothing(filled: Store, workspace: Workspace, codex: Corpus) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from core.settings import PROJECT
+from core.store import Store
+from core.workspace import Workspace
 from tests.runs.world import tiny_corpus
 from tests.tiny import save_tiny_bert
 
@@ -78,6 +80,25 @@ def test_run_goes_from_a_folder_to_a_measured_before_and_after(source, environme
     assert (compared["comparison"]["baseline"], compared["comparison"]["candidate"]) == ("bm25", "base")
 
 
+def test_pairs_are_generated_by_a_run_and_taken_in(source, environment, tmp_path):
+    forge(environment, "ingest", source, "-w", tmp_path / "w")
+    done = forge(environment, "pairs", "-w", tmp_path / "w", "--max-pairs", 9, "--json")
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    assert set(made) == {"run_id", "pairs", "unpaired", "dropped", "removed", "share", "notes"}
+    assert sum(row["count"] for row in made["pairs"] if row["label"] == "positive") == 9
+    assert {"rule", "label", "hardness", "count"} == set(made["pairs"][0])
+    assert "Training pairs" in done.stderr
+    with Store.open(Workspace(tmp_path / "w")) as store:
+        assert store.counts().pairs["positive"] == 9
+        assert store.newest_adopted() == made["run_id"]
+
+    again = json.loads(forge(environment, "pairs", "-w", tmp_path / "w", "--max-pairs", 9, "--json").stdout)
+    assert again == made  # nothing changed: the run that is there stands
+    other = json.loads(forge(environment, "pairs", "-w", tmp_path / "w", "--json").stdout)
+    assert other["run_id"] != made["run_id"] and sum(row["count"] for row in other["pairs"]) > sum(row["count"] for row in made["pairs"])
+
+
 def test_the_verbs_one_by_one(source, environment, tmp_path):
     for verb in (("ingest", source), ("pairs",), ("train",), ("evaluate",), ("compare",)):
         done = forge(environment, *verb, "-w", tmp_path / "w", "--json")
@@ -85,6 +106,15 @@ def test_the_verbs_one_by_one(source, environment, tmp_path):
         json.loads(done.stdout)
     again = json.loads(forge(environment, "ingest", source, "-w", tmp_path / "w", "--json").stdout)
     assert (again["added"], again["changed"], again["removed"], again["unchanged"]) == (0, 0, 0, 32)
+    for what, name in (("model", "model"), ("pairs", "pairs.jsonl"), ("decisions", "decisions.csv")):
+        done = forge(environment, "export", "-w", tmp_path / "w", "--what", what, "--to", tmp_path / "out" / name, "--json")
+        assert done.returncode == 0, (what, done.stderr)
+        assert json.loads(done.stdout)["what"] == what
+    assert (tmp_path / "out" / "model" / "model.safetensors").is_file()
+    assert (tmp_path / "out" / "pairs.jsonl").read_bytes() == (tmp_path / "w" / "exports" / "training_pairs.jsonl").read_bytes()
+    refused = forge(environment, "export", "-w", tmp_path / "w", "--what", "model", "--to", tmp_path / "out")
+    assert (refused.returncode, refused.stderr.strip().count("\n")) == (2, 0)
+    assert "holds something already" in refused.stderr
 
 
 def test_a_bad_line_stops_the_import_and_skip_invalid_brings_the_rest(source, environment, tmp_path):

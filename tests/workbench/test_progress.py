@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.progress import Stage, dev_table, failure, seconds_left, stages, training_table
+from workbench.progress import Stage, dev_table, failure, kept_apart, seconds_left, stages, training_table
 
 
 def event(kind: str, at: float = 0.0, **values: Any) -> dict[str, Any]:
@@ -66,3 +66,12 @@ def test_no_time_left_without_something_to_go_by() -> None:
 def test_the_last_failure_is_told() -> None:
     assert failure([event("failed", error="first"), event("created"), event("failed", error="The disk is full.")]) == "The disk is full."
     assert failure([event("started")]) == ""
+
+
+def test_the_latest_word_on_the_batches_is_one_sentence() -> None:
+    assert kept_apart([event("started")]) == ""
+    events = [event("batches", n_batches=8, prevented=9, left=9), event("resumed"), event("batches", n_batches=8, prevented=1312, left=1)]
+    assert kept_apart(events).startswith("Kept 1,312 collisions out of the batches (")
+    assert kept_apart(events).endswith("; 1 could not be avoided and is left out of the loss.")
+    assert kept_apart(events[:1]).endswith("9 could not be avoided and are left out of the loss.")
+    assert kept_apart([event("batches", n_batches=2, prevented=1, left=0)]).startswith("Kept 1 collision out of the batches (")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.harbour import COMPARISON, results
 from workbench.results import comparison_sentence, systems_table, verdict
+from workbench.words import held_out_sentence
 
 
 def test_the_sentence_says_it_all() -> None:
@@ -43,3 +44,22 @@ def test_a_metric_that_no_system_has_is_no_column() -> None:
     table = systems_table(found)
     assert list(table.columns) == ["nDCG@10", "recall@10", "MRR@10", "MAP"]
     assert list(table.index) == ["bm25", "base", "base+bm25", "tuned", "tuned+bm25"]
+
+
+def test_held_out_entities_are_told_from_held_out_questions() -> None:
+    found = {
+        **results(),
+        "held_out_entities": {"n": 3, "n_about": 20, "systems": {"base+bm25": {"ndcg@10": 0.4}, "tuned+bm25": {"ndcg@10": 0.512}}},
+    }
+    said = held_out_sentence(found)
+    assert said.startswith("Held-out entities: 3 of 20 test questions about something ask only about what no training pair names;")
+    assert said.endswith("nDCG@10 there: base+bm25 0.400, tuned+bm25 0.512.")
+
+
+def test_no_unseen_entity_is_said_and_no_entity_at_all_is_not() -> None:
+    none_unseen = {**results(), "held_out_entities": {"n": 0, "n_about": 20, "systems": {}}}
+    assert "nothing is known of unseen ones" in held_out_sentence(none_unseen)
+    assert held_out_sentence({**none_unseen, "held_out_entities": {"n": 0, "n_about": 0, "systems": {}}}) == ""
+    assert held_out_sentence(results()) == ""
+    unscored = {**none_unseen, "held_out_entities": {"n": 1, "n_about": 1, "systems": {"tuned+bm25": {"ndcg@10": None}}}}
+    assert held_out_sentence(unscored).endswith("there: no score.")

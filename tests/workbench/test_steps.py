@@ -14,7 +14,7 @@ EMPTY, READ, PAIRED = Counts(), Counts(n_chunks=3), Counts(n_chunks=3, pairs={"p
     ("counts", "outdated", "active", "results", "action"),
     [
         (EMPTY, False, False, False, "import"),
-        (READ, False, False, False, "pairs"),
+        (READ, False, False, False, "everything"),
         (PAIRED, False, False, False, "train"),
         (PAIRED, True, False, True, "pairs"),
         (PAIRED, True, True, False, "follow"),
@@ -23,3 +23,7 @@ EMPTY, READ, PAIRED = Counts(), Counts(n_chunks=3), Counts(n_chunks=3, pairs={"p
 )
 def test_next_step(counts: Counts, outdated: bool, active: bool, results: bool, action: str) -> None:
     assert next_step(counts, outdated, active, results).action == action
+
+
+def test_a_model_that_cannot_be_trained_still_gets_pairs() -> None:
+    assert next_step(READ, False, False, False, can_train=False).action == "pairs"

@@ -38,6 +38,10 @@ def test_plain_escapes_all_punctuation() -> None:
     assert plain("a_b*") == "a\\_b\\*"
 
 
+def test_plain_makes_no_links() -> None:
+    assert plain("http://x.y www.x.y a@x.y").count("\u2060") == 3
+
+
 def test_plain_keeps_arrows_and_the_logo_apart() -> None:
     assert plain("a -> b") == "a \u2060\\-\\> b"
     assert "streamlit" in plain(":streamlit:") and "\u2060" in plain(":streamlit:")

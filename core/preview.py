@@ -1,0 +1,47 @@
+"""What settings make of a few questions, before a run makes all pairs with them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.encoders.cache import VectorCache, most_vectors
+from core.encoders.choose import base_encoder
+from core.encoders.protocol import Encode
+from core.errors import ModelUnavailable
+from core.pairing.generate import Generated, generate_pairs
+from core.records import Corpus, content_id
+from core.settings import Settings
+from core.store.store import Store
+from core.workspace import Workspace
+
+MANY_CHUNKS = 5_000
+WITHOUT_SYNTHETIC = "This preview leaves synthetic queries out: for the first of them every chunk of a large corpus has to be read."
+
+
+def preview_pairs(store: Store, workspace: Workspace, settings: Settings, n_questions: int = 5) -> Generated:
+    """What the settings make of a few train questions, here and now: nothing is kept. Vectors take part where the corpus has them."""
+    corpus = store.corpus()
+    asked = sorted(corpus.asked("train"), key=lambda question: content_id("preview", str(settings.SEED), question.question_id))
+    held = [question for question in corpus.questions if question.split != "train"]
+    few = Corpus(corpus.chunks, corpus.entities, (*asked[:n_questions], *held))
+    encode, audited = _cached_encode(corpus, workspace, settings), store.audited()
+    if asked and len(corpus.chunks) > MANY_CHUNKS:
+        settings = settings.model_copy(update={"SYNTHETIC_EXPANSION_FACTOR": 0.0})
+        made = generate_pairs(few, settings, encode, audited=audited)
+        return replace(made, notes=(*made.notes, WITHOUT_SYNTHETIC))
+    most = None if asked else n_questions  # without questions every query is synthetic, and a few will do
+    return generate_pairs(few, settings, encode, max_pairs=most, audited=audited)
+
+
+def _cached_encode(corpus: Corpus, workspace: Workspace, settings: Settings) -> Encode | None:
+    """The base model through the cache, where it has every chunk already; else None: embedding a corpus takes a run."""
+    documents = {chunk.document for chunk in corpus.searchable}
+    if most_vectors(workspace.vectors) < len(documents):
+        return None
+    try:
+        encoder = base_encoder(settings)
+    except ModelUnavailable:
+        return None
+    if VectorCache(workspace.vectors, encoder, "document").n_missing(list(documents)):
+        return None
+    return lambda texts, kind: VectorCache(workspace.vectors, encoder, kind).embed(list(texts)).vectors

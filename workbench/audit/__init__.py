@@ -1,0 +1,1 @@
+"""The audit desk: pairs judged by hand, one key a decision."""

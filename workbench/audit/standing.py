@@ -1,0 +1,111 @@
+"""How the audit stands: verdicts, accept rates by rule with the switch that turns a rule off, agreement, and where auditors differ.
+
+Opened on demand and drawn apart from the desk, so that a key costs none of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.auditing.agreement import Rate, accept_rates, agreements, conflicts, self_agreement
+from core.records import Decision, Label
+from workbench.session import Session
+from workbench.words import count, plain
+
+
+@st.dialog("Progress", width="large", icon=":material/monitoring:")
+def draw_standing(session: Session, auditor: str) -> None:
+    """The whole dialog."""
+    decisions = session.store.decisions()
+    if not decisions:
+        st.info("Nothing has been decided yet: press A or X at the desk.", icon=":material/keyboard:")
+        return
+    kinds = session.store.kinds_of_decided()
+    _draw_verdicts(session, kinds)
+    st.subheader("Accepted by rule", anchor=False)
+    _draw_rules(session, accept_rates(decisions, {pair_id: rule for pair_id, (rule, _) in kinds.items()}))
+    st.subheader("Agreement", anchor=False)
+    _draw_agreement(decisions, auditor)
+
+
+def _draw_verdicts(session: Session, kinds: Mapping[str, tuple[str, Label]]) -> None:
+    counts, verdicts = session.store.decision_counts(), session.store.verdicts(list(kinds))
+    caught = sum(verdicts.get(pair_id) == "reject" for pair_id, (_, label) in kinds.items() if label == "negative")
+    figures = {
+        "Accepted": f"{counts.get('accept', 0):,}",
+        "Rejected": f"{counts.get('reject', 0):,}",
+        "Skipped": f"{counts.get('skip', 0):,}",
+        "Flagged": f"{counts.get('flag', 0):,}",
+        "False negatives caught": f"{caught:,}",
+    }
+    with st.grid(5):
+        for name, value in figures.items():
+            st.metric(name, value)
+
+
+def _draw_rules(session: Session, rates: Mapping[str, Rate]) -> None:
+    st.caption(
+        "How often a rule's label was right, with the 95 % interval. Pairs judged most doubtful first are worse than the rest of their "
+        "rule. A rule that is switched off gives no undecided pairs to training; what was accepted of it counts all the same."
+    )
+    off = session.store.rules_off()
+    totals = {str(rule): int(n) for rule, n in session.store.pair_kinds().groupby("rule")["n"].sum().items()}
+    for rule in sorted({*totals, *rates}):
+        rate = rates.get(rule, Rate(0, 0))
+        name, share, toggle = st.columns([4, 5, 2], vertical_alignment="center")
+        name.markdown(f"{plain(rule)} :gray[{totals.get(rule, 0):,} pairs]")
+        share.markdown(_spelled(rate))
+        key = f"rule_on_{rule}"
+        toggle.toggle("Train on", rule not in off, key=key, on_change=_switch, args=(session, rule, key))
+
+
+def _switch(session: Session, rule: str, key: str) -> None:
+    session.store.switch_rule(rule, bool(st.session_state[key]))
+
+
+def _draw_agreement(decisions: Sequence[Decision], auditor: str) -> None:
+    own = self_agreement(decisions, auditor)
+    if own.n:
+        st.markdown(f"You judged {count(own.n, 'pair')} a second time without knowing it, and said the same {_spelled(own)}.")
+    else:
+        st.caption("About every 20th pair is one that was judged before, unannounced: how often you say the same again will stand here.")
+    between = agreements(decisions)
+    if between:
+        rows = [
+            {
+                "auditors": " and ".join(one.auditors),
+                "pairs in common": one.same.n,
+                "said the same": one.same.value,
+                "kappa": None if math.isnan(one.kappa) else one.kappa,
+            }
+            for one in between
+        ]
+        st.dataframe(
+            pd.DataFrame(rows),
+            column_config={
+                "said the same": st.column_config.NumberColumn(format="percent"),
+                "kappa": st.column_config.NumberColumn(format="%.2f"),
+            },
+            hide_index=True,
+            alt="Agreement of every two auditors",
+        )
+    differing = conflicts(decisions)
+    if differing:
+        st.markdown(f"Auditors differ on **{count(len(differing), 'pair')}**: the latest word counts until somebody looks again.")
+        if st.button("Go through them", icon=":material/compare_arrows:", key="see_conflicts", on_click=_show_conflicts):
+            st.rerun()
+
+
+def _show_conflicts() -> None:
+    st.query_params["show"] = "conflict"
+    st.query_params.pop("pair", None)
+
+
+def _spelled(rate: Rate) -> str:
+    if not rate.n:
+        return ":gray[not judged yet]"
+    return f"**{rate.value:.0%}** ({rate.k:,} of {rate.n:,}; {rate.low:.0%} to {rate.high:.0%})"

@@ -1,0 +1,1 @@
+"""The views of the Pairs page beside the audit: generate, summary, browse."""
