@@ -5,24 +5,25 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from core.errors import ForgeError, InputError
 from core.pairing.export import FORMATS
-from core.settings import get_finetuning_config
-from workbench import commands
+from core.settings import Settings, get_finetuning_config
 from workbench.console import say
 
 VERBS = {
-    "demo": (commands.demo, "the sample codex in a workspace of its own, the whole pipeline, and the app"),
-    "open": (commands.open_app, "the app on a workspace"),
-    "ingest": (commands.ingest, "import a folder in a native format, BEIR, or plain text"),
-    "pairs": (commands.pairs, "generate training pairs and negatives"),
-    "train": (commands.train, "fine-tune the base model on the pairs, following the progress"),
-    "evaluate": (commands.evaluate, "score every system on the questions"),
-    "compare": (commands.compare, "before against after, with proof"),
-    "export": (commands.export, "the tuned model, the pairs or the decisions, for use elsewhere"),
-    "run": (commands.run, "ingest, pairs, train, evaluate and compare in one go"),
+    "demo": "the sample codex in a workspace of its own, the whole pipeline, and the app",
+    "open": "the app on a workspace",
+    "ingest": "import a folder in a native format, BEIR, or plain text",
+    "pairs": "generate training pairs and negatives",
+    "train": "fine-tune the base model on the pairs, following the progress",
+    "evaluate": "score every system on the questions",
+    "compare": "before against after, with proof",
+    "export": "the tuned model, the pairs or the decisions, for use elsewhere",
+    "run": "ingest, pairs, train, evaluate and compare in one go",
 }
 
 
@@ -30,9 +31,8 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     ask = argparse.ArgumentParser(prog="python -m workbench", description="Turn your corpus into your embedding model.")
     verbs = ask.add_subparsers(dest="verb", required=True, metavar="VERB")
-    made = {name: verbs.add_parser(name, help=text, description=text.capitalize() + ".") for name, (_, text) in VERBS.items()}
+    made = {name: verbs.add_parser(name, help=text, description=text.capitalize() + ".") for name, text in VERBS.items()}
     for name, verb in made.items():
-        verb.set_defaults(work=VERBS[name][0])
         if name != "demo":
             verb.add_argument("-w", "--workspace", type=Path, help="the workspace's folder (default: PROJECT_ROOT/workspaces/default)")
         if name in {"demo", "open"}:
@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one verb; the exit code: 0 done, 1 the work failed, 2 the input or the call is wrong."""
     args = parser().parse_args(arguments)
     try:
-        answer = args.work(args, get_finetuning_config())
+        answer = _work(args, get_finetuning_config())
     except InputError as error:
         say(f"[bold red]✗[/] {_plain(error)}")
         return 2
@@ -82,6 +82,18 @@ def main(arguments: list[str] | None = None) -> int:
     if getattr(args, "json", False):
         print(json.dumps(answer, ensure_ascii=False))
     return 0
+
+
+def _work(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
+    """Serving starts the app before the libraries of the other verbs are loaded."""
+    if args.verb in {"demo", "open"}:
+        from workbench import serving
+
+        return serving.demo(args, settings) if args.verb == "demo" else serving.open_app(args, settings)
+    from workbench import commands
+
+    verb: Callable[[argparse.Namespace, Settings], dict[str, Any]] = getattr(commands, args.verb)
+    return verb(args, settings)
 
 
 def _plain(error: Exception) -> str:

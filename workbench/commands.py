@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +13,14 @@ from core import exporting, pipeline
 from core.auditing.copying import export_decisions
 from core.errors import InputError, WorkspaceHeld
 from core.runs import results
-from core.runs.folder import RunFolder, list_runs
-from core.settings import PROJECT, Settings
+from core.runs.folder import RunFolder
+from core.settings import Settings
 from core.store.store import Store
 from core.workspace import Workspace
 from workbench.console import follow, say, show_table
 from workbench.words import held_out_sentence
 
 Answer = dict[str, Any]
-PREPARING_S = "60"  # how long the app waits for the sample to be read before it says who holds the workspace
 
 
 def ingest(args: Namespace, settings: Settings) -> Answer:
@@ -109,38 +102,6 @@ def _exported(store: Store, args: Namespace, settings: Settings) -> str:
     if args.what == "pairs":
         return exporting.export_pairs(store, args.format or "jsonl", args.to, undecided=not settings.ACCEPTED_ONLY)
     return f"{export_decisions(store, args.to):,} decisions"
-
-
-def open_app(args: Namespace, settings: Settings) -> Answer:
-    with _serving(Workspace.create(_root(args, settings)), args.port):
-        return {}
-
-
-def demo(args: Namespace, settings: Settings) -> Answer:
-    """The app starts at once; while it does, the sample is read and, the first time, its whole pipeline started in the background."""
-    workspace = Workspace.create(settings.PROJECT_ROOT / "workspaces" / "sample")
-    store = Store.open(workspace)  # before the app can
-    with _serving(workspace, args.port, FORGE_PATIENCE_S=PREPARING_S), store:
-        pipeline.ingest(store, PROJECT / "sample_data", settings)
-        if not list_runs(workspace.runs):
-            pipeline.start_all(store, workspace, settings)
-    return {}
-
-
-@contextmanager
-def _serving(workspace: Workspace, port: int, **environment: str) -> Iterator[None]:
-    """The app on a workspace, while the block runs and then until it is stopped."""
-    say(f"Codex Forge on [bold]http://127.0.0.1:{port}[/] (workspace {escape(str(workspace.root))}). Ctrl-C ends it; runs go on.")
-    command = [sys.executable, "-m", "streamlit", "run", "workbench", "--server.port", str(port)]
-    with subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **environment, "FORGE_WORKSPACE": str(workspace.root)}) as app:
-        signal.signal(signal.SIGTERM, lambda *_: app.terminate())  # whoever ends this command ends the app
-        try:
-            yield
-        except BaseException:
-            app.terminate()
-            raise
-    if app.returncode > 0:
-        raise InputError(f"The app could not start on port {port}: if another one uses it, choose one with --port.")
 
 
 def _root(args: Namespace, settings: Settings) -> Path:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from core.corpus.aliases import AliasIndex
 from core.corpus.topics import TopicMatcher
-from core.errors import ForgeError, WorkspaceHeld
+from core.errors import ForgeError
 from core.pipeline import adopt_newest, unadopted
 from core.records import Question
 from core.runs.folder import RunFolder, list_runs
@@ -26,7 +26,8 @@ from core.workspace import Workspace
 from workbench.words import plain
 
 WORKSPACE_VARIABLE = "FORGE_WORKSPACE"
-PATIENCE_VARIABLE = "FORGE_PATIENCE_S"  # set by a command that starts the app while it still writes to the workspace
+PREPARING_VARIABLE = "FORGE_PREPARING"
+PREPARING_S = 120
 HashFuncs = dict[str | type[Any], Callable[[Any], Any]]
 ACTIVE = ("starting", "running")
 
@@ -99,19 +100,18 @@ def _close(session: Session) -> None:
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the workspace …", on_release=_close)
 def _open(root: str) -> Session:
+    _await_preparation()
     workspace = Workspace.create(Path(root))
-    return Session(workspace, _patiently_opened(workspace))
+    return Session(workspace, Store.open(workspace))
 
 
-def _patiently_opened(workspace: Workspace) -> Store:
-    deadline = time.monotonic() + float(os.environ.get(PATIENCE_VARIABLE, "0"))
-    while True:
-        try:
-            return Store.open(workspace)
-        except WorkspaceHeld:
-            if time.monotonic() >= deadline:
-                raise
-            time.sleep(0.1)
+def _await_preparation() -> None:
+    """A command that starts the app before it has read the sample in names a file: it says so there once it is ready, or is gone."""
+    if not (file := os.environ.get(PREPARING_VARIABLE)):
+        return
+    deadline = time.monotonic() + PREPARING_S
+    while Path(file).exists() and not Path(file).stat().st_size and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 # What is derived from the store is kept until the store's revision moves on.
