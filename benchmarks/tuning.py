@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -64,26 +63,6 @@ class Bench:
             raise SystemExit("the training left no model")
         encode = _remembering(local_encoder(ModelFolder(f"tuned {self._n_tuned}", trained.best.path), self._settings).encode)
         return Tuned(encode, self._ndcg(encode))
-
-    def disagreements(self, pairs: Sequence[Pair], tuned: Tuned) -> dict[str, float]:
-        """By pair id, how far the model contradicts the label: for a positive the share of its query's negatives that it finds nearer, for
-        a negative that of its query's positives that it finds farther; 0 where the query has none."""
-        queries = list(dict.fromkeys(pair.query for pair in pairs))
-        places = {chunk.chunk_id: place for place, chunk in enumerate(self._corpus.chunks)}
-        used = sorted({places[pair.chunk_id] for pair in pairs})
-        row = {place: number for number, place in enumerate(used)}
-        chunks = tuned.encode([self._corpus.chunks[place].document for place in used], "document")
-        vectors = dict(zip(queries, tuned.encode(queries, "query"), strict=True))
-        cosine = {pair.pair_id: float(vectors[pair.query] @ chunks[row[places[pair.chunk_id]]]) for pair in pairs}
-        of_query: dict[tuple[str, str], list[float]] = defaultdict(list)
-        for pair in pairs:
-            of_query[pair.query, pair.label].append(cosine[pair.pair_id])
-        found = {}
-        for pair in pairs:
-            others = of_query[pair.query, "negative" if pair.label == "positive" else "positive"]
-            sign = 1 if pair.label == "positive" else -1
-            found[pair.pair_id] = float(np.mean([sign * other > sign * cosine[pair.pair_id] for other in others])) if others else 0.0
-        return found
 
     def _ndcg(self, encode: Encode) -> NDArray[np.float64]:
         questions = self._corpus.asked("test")

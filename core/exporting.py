@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.pairing.export import Files, export_of
+from core.pipeline import learnable_pairs
 from core.runs.folder import RunFolder, list_runs
 from core.store import Store
 from core.workspace import Workspace
@@ -32,7 +33,7 @@ def export_pairs(store: Store, form: str, path: Path, undecided: bool = True) ->
 
     Format jsonl is a file, every other one a folder. Without `undecided` only what a person accepted.
     """
-    pairs = store.training_pairs(undecided)
+    pairs = learnable_pairs(store, undecided)
     if not pairs and undecided:
         raise InputError("There are no pairs to export: generate them first (python -m workbench pairs).")
     if not pairs:

@@ -15,6 +15,7 @@ from core.encoders.locate import locate
 from core.encoders.tokens import token_counter
 from core.errors import ForgeError, InputError
 from core.pairing.export import write_training_pairs
+from core.pairing.guard import SHARED_CHUNK, remove_leaks
 from core.pairing.splits import assign_splits
 from core.records import Corpus, Pair, content_id
 from core.runs.folder import RunFolder, create_run, list_runs
@@ -91,14 +92,19 @@ def start_run(
 
     `model_run` is the run whose model an evaluation without training looks at; `max_pairs` limits the positives of the pairs stage.
     """
-    corpus = store.corpus()
+    made_from, corpus = store.corpus_fingerprint(), store.corpus()
     if not corpus.chunks:
         raise InputError("This workspace is empty: import a folder first.")
+    if store.corpus_fingerprint() != made_from:
+        raise InputError("The corpus was replaced while the run was prepared: start it again.")
     config = _config(workspace, corpus, settings, stages, model_run)
     fill = {"questions.jsonl": to_lines(corpus.questions)}
     if "pairs" in stages:
-        config |= {"max_pairs": max_pairs, "made_from": store.corpus_fingerprint(), "rules_off": sorted(store.rules_off())}
-        fill["audited.jsonl"] = to_lines(store.audited())
+        audited = store.audited()
+        if "train" in stages and settings.ACCEPTED_ONLY:
+            _require_accepted([one.pair for one in audited if one.verdict == "accept"])
+        config |= {"max_pairs": max_pairs, "made_from": made_from, "rules_off": sorted(store.rules_off())}
+        fill |= {"audited.jsonl": to_lines(audited), "verdicts.json": json.dumps(store.verdicts())}
     elif "train" in stages:
         fill["pairs.jsonl"] = to_lines(_training_pairs(store, settings))
         config["decisions"] = store.decision_counts()
@@ -106,17 +112,43 @@ def start_run(
         config["base_model"] = trainable(settings).fingerprint
     config["fingerprint"] = content_id(json.dumps(config, sort_keys=True), *fill.values())
     same = (run for run in list_runs(workspace.runs) if run.config.get("fingerprint") == config["fingerprint"])
-    done = next((run for run in same if run.status() == "finished"), None) if reuse else None
+    done = next((run for run in same if run.status() == "finished" and _is_whole(run)), None) if reuse else None
     return done or _started(create_run(workspace.runs, config, fill))
+
+
+def _is_whole(run: RunFolder) -> bool:
+    """Whether a run's pairs, if it made any, were made with all that the settings name: a server that was away may be back."""
+    return bool((run.generation() or {}).get("complete", True))
+
+
+def _require_accepted(pairs: Sequence[Pair]) -> None:
+    if not any(pair.label == "positive" for pair in pairs):
+        raise InputError("No positive pair has been accepted yet: judge some first, or train on undecided pairs too (ACCEPTED_ONLY=false).")
+
+
+def learnable_pairs(store: Store, undecided: bool = True) -> tuple[Pair, ...]:
+    """What may be trained on and exported: `Store.training_pairs` less what gives a held-out question away.
+
+    Generated pairs have been through the guard; those that a person accepted, added or turned go through it here, because the corpus, or
+    the label, may have changed since. Vectors are not at hand: what only they give away is known from the last generation.
+    """
+    by_person = {one.pair.pair_id: one.pair for one in store.audited() if one.verdict == "accept"}
+    guarded = remove_leaks(tuple(by_person.values()), store.questions(), store.entities())
+    leaks = by_person.keys() - {pair.pair_id for pair in guarded.pairs}
+    removed = store.removed()
+    whole = removed[(removed["held_out"] != "") & (removed["reason"] != SHARED_CHUNK)]
+    given_away = set(zip(whole["question_id"], whole["query"], strict=True))
+    pairs = store.training_pairs(undecided)
+    return tuple(pair for pair in pairs if pair.pair_id not in leaks and (pair.question_id, pair.query) not in given_away)
 
 
 def _training_pairs(store: Store, settings: Settings) -> tuple[Pair, ...]:
     """What a run learns from: never what a person rejected or flagged, and by choice only what a person accepted."""
     if store.pairs_outdated():
         raise InputError("The corpus has changed since its pairs were made: generate them again (python -m workbench pairs).")
-    pairs = store.training_pairs(undecided=not settings.ACCEPTED_ONLY)
-    if settings.ACCEPTED_ONLY and not any(pair.label == "positive" for pair in pairs):
-        raise InputError("No positive pair has been accepted yet: judge some first, or train on undecided pairs too.")
+    pairs = learnable_pairs(store, undecided=not settings.ACCEPTED_ONLY)
+    if settings.ACCEPTED_ONLY:
+        _require_accepted(pairs)
     if not any(pair.label == "positive" for pair in pairs):
         raise InputError("There are no training pairs: generate them first (python -m workbench pairs).")
     return pairs
@@ -141,9 +173,6 @@ def adopt_pairs(store: Store, run: RunFolder) -> bool:
     """
     if (summary := run.generation()) is None:
         raise InputError(f"Run {run.run_id} has made no pairs.")
-    last = store.generation()
-    if last and last.run_id == run.run_id:
-        return False
     made = Generation(run.run_id, run.config["made_from"], summary)
     try:
         pairs, dropped = read_pairs(run.path / "generated.jsonl"), read_dropped(run.path / "dropped.jsonl")
@@ -153,7 +182,7 @@ def adopt_pairs(store: Store, run: RunFolder) -> bool:
     if not store.adopt(made, pairs, dropped, removed):
         return False
     texts = {chunk.chunk_id: chunk.text for chunk in store.chunks()}
-    write_training_pairs(store.training_pairs(), texts, Workspace(run.path.parent.parent).exports / "training_pairs.jsonl")
+    write_training_pairs(learnable_pairs(store), texts, Workspace(run.path.parent.parent).exports / "training_pairs.jsonl")
     return True
 
 

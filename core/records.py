@@ -121,6 +121,10 @@ class Pair:
         return content_id("pair", self.query, self.chunk_id, self.label)
 
 
+BY_HAND = "audit"
+"""The rule of pairs that a person added, and of what a rejected pair becomes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a person said of a pair: appended, never changed. accept and reject say whether the pair's *label* is right.

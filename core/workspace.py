@@ -24,7 +24,7 @@ class Workspace:
 
     @property
     def corpora(self) -> Path:
-        """Corpora as runs read them, one parquet file a state of the corpus, named by its content and shared by runs."""
+        """Corpora as runs read them, two JSON Lines files a state of the corpus, named by its content and shared by runs."""
         return self.root / "corpora"
 
     @property

@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     ask = argparse.ArgumentParser(prog="python -m workbench", description="Turn your corpus into your embedding model.")
     verbs = ask.add_subparsers(dest="verb", required=True, metavar="VERB")
-    made = {name: verbs.add_parser(name, help=text, description=text.capitalize() + ".") for name, text in VERBS.items()}
+    made = {name: verbs.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.") for name, text in VERBS.items()}
     for name, verb in made.items():
         if name != "demo":
             verb.add_argument("-w", "--workspace", type=Path, help="the workspace's folder (default: PROJECT_ROOT/workspaces/default)")

@@ -130,7 +130,8 @@ def _take_in(workspace: Workspace, run: RunFolder) -> None:
         say(f"The pairs of run {run.run_id} are made; the app that has this workspace open takes them in.")
     except InputError as error:
         say(f"[yellow]![/] {escape(str(error))}")
-    _show_pairs(run.generation() or {})
+    if made := run.generation():
+        _show_pairs(made)
 
 
 def _pairs_of(run: RunFolder) -> Answer:

@@ -65,22 +65,22 @@ def _draw_pairs(session: Session) -> None:
     counts, pairs = session.store.counts(), training_pairs(session)
     n_dev, n_test = counts.questions.get("dev", 0), counts.questions.get("test", 0)
     st.markdown(
-        f"Learns from {count(pairs['positive'], 'positive pair')} and "
-        f"{count(pairs['negative'], 'hard negative')}, watches {count(n_dev, 'dev question')} "
-        f"and is measured at the end on {count(n_test, 'test question')}."
+        f"Can learn from {count(pairs['positive'], 'positive pair')}, each set against some of "
+        f"{count(pairs['negative'], 'hard negative')}, watches {count(n_dev, 'dev question')} and is measured at the end on "
+        f"{count(n_test, 'test question')}."
     )
     _draw_decisions(session, pairs)
     if not n_dev:
         st.warning("Without dev questions no gain can be seen, and the base model is kept.", icon=":material/help:")
     if session.store.pairs_outdated():
-        st.warning("The corpus has changed since the pairs were made: make them anew on the overview.", icon=":material/update:")
+        st.warning("The corpus has changed since the pairs were made: make them anew on the Pairs page.", icon=":material/update:")
     figure = charts.bars(session.store.pair_summary(), "rule", "count", group="label")
     st.plotly_chart(figure, config=charts.CONFIG, key="train_pairs", alt="Number of positive and negative pairs by rule")
 
 
 @st.cache_data(max_entries=2, hash_funcs=BY_STATE, show_spinner=False)
 def training_pairs(session: Session) -> dict[str, int]:
-    """How many pairs of each label a run learns from, and, under "accepted", how many of all are there by a person's word."""
+    """How many pairs of each label a run can learn from, and, under "accepted", how many of all are there by a person's word."""
     pairs, sure = session.store.training_pairs(), session.store.training_pairs(undecided=False)
     by_label = Counter(pair.label for pair in pairs)
     return {"positive": by_label["positive"], "negative": by_label["negative"], "accepted": len(sure)}

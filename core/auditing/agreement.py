@@ -43,14 +43,6 @@ class Agreement:
     kappa: float
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A pair that one auditor accepts and another rejects: each auditor's latest word, in the order of their names."""
-
-    pair_id: str
-    verdicts: Mapping[str, Verdict]
-
-
 def wilson(k: int, n: int) -> tuple[float, float]:
     """95 % score interval for a share of k in n (Wilson 1927, "Probable inference"); (0, 1) where n is 0."""
     if n == 0:
@@ -108,14 +100,6 @@ def agreements(decisions: Iterable[Decision]) -> tuple[Agreement, ...]:
         same = sum(x == y for x, y in zip(of_a, of_b, strict=True))
         found.append(Agreement((a, b), Rate(same, len(common)), cohens_kappa(of_a, of_b)))
     return tuple(sorted((one for one in found if one.same.n), key=lambda one: -one.same.n))
-
-
-def conflicts(decisions: Iterable[Decision]) -> tuple[Conflict, ...]:
-    """The pairs on which auditors differ, the one that was judged first in front."""
-    of_pair: dict[str, dict[str, Verdict]] = defaultdict(dict)
-    for decision in judged(decisions):
-        of_pair[decision.pair_id][decision.auditor] = decision.verdict
-    return tuple(Conflict(pair_id, dict(sorted(said.items()))) for pair_id, said in of_pair.items() if len(set(said.values())) > 1)
 
 
 def self_agreement(decisions: Iterable[Decision], auditor: str) -> Rate:

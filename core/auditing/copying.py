@@ -8,7 +8,7 @@ from pathlib import Path
 from core.auditing.exchange import decision_lines, write_decisions
 from core.auditing.reading import read_decisions
 from core.corpus.report import Problem
-from core.records import Pair
+from core.records import BY_HAND, Pair
 from core.store import Store
 
 
@@ -35,7 +35,7 @@ def export_decisions(store: Store, path: Path) -> int:
 def import_decisions(store: Store, path: Path) -> Taken:
     """Take in the decisions of a file; those that are here already stay as they are. Raises InputError for a file that is none."""
     read = read_decisions(path)
-    added = [pair for pair in read.pairs if pair.rule == "audit" and _fits(store, pair)]
+    added = [pair for pair in read.pairs if pair.rule == BY_HAND and _fits(store, pair)]
     return Taken(len(read.decisions), store.merge(read.decisions), store.add_pairs(added), read.problems)
 
 

@@ -1,4 +1,4 @@
-"""Decisions as files, JSON Lines or CSV, with the pair they are about; and the decisions of two copies of a workspace made one.
+"""Decisions as files, JSON Lines or CSV, with the pair they are about.
 
 A spreadsheet takes a cell that opens with =, +, -, @, a tab or a carriage return for a formula. In CSV such a cell gets an apostrophe
 in front (as does one that looks so behind apostrophes), and reading takes exactly that one away again: every text survives.
@@ -10,8 +10,8 @@ import csv
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,16 +25,6 @@ COLUMNS = (*FIELDS[:5], "time", *FIELDS[5:], *PAIR_FIELDS, "why", "text")
 SUFFIXES = (".csv", ".jsonl")
 _FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")  # spreadsheets of East Asia read the wide signs alike
 _GUARDED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """All decisions of two copies, oldest first. `added`: those only the other copy had. `differing`: ids under which the two copies say
-    different things, as happens only where a file was edited; there the first copy's is kept."""
-
-    decisions: tuple[Decision, ...]
-    added: tuple[Decision, ...]
-    differing: tuple[str, ...]
 
 
 def decision_lines(decisions: Iterable[Decision], pairs: Mapping[str, Pair], texts: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -58,15 +48,6 @@ def write_decisions(lines: Iterable[Mapping[str, Any]], path: Path) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def merge(ours: Sequence[Decision], theirs: Sequence[Decision]) -> Merged:
-    """The union by decision id: whichever copy is merged into whichever, as often as you like, the same decisions result."""
-    known = {decision.decision_id: decision for decision in ours}
-    added = {decision.decision_id: decision for decision in theirs if decision.decision_id not in known}
-    differing = tuple(one.decision_id for one in theirs if known.get(one.decision_id, one) != one)
-    together = sorted((*known.values(), *added.values()), key=lambda decision: (decision.made_at, decision.decision_id))
-    return Merged(tuple(together), tuple(added.values()), differing)
 
 
 def suffix(path: Path) -> str:

@@ -28,14 +28,9 @@ RANKS = ("dense_rank", "bm25_rank")
 OTHER: Mapping[Label, Label] = {"positive": "negative", "negative": "positive"}
 
 
-def weigh(pairs: Sequence[Pair], disagreements: Mapping[str, float] | None = None) -> dict[str, float]:
-    """How doubtful each pair is among those of its label, by pair id: near 0 the least, 1 the most, a half for what nothing is known of.
-
-    `disagreements`: pair id → how far a tuned model contradicts the label, 0 to 1; it then counts as much as the others together.
-    """
+def weigh(pairs: Sequence[Pair]) -> dict[str, float]:
+    """How doubtful each pair is among those of its label, by pair id: near 0 the least, 1 the most, a half for what nothing is known of."""
     measures = [np.array([doubt(pair) for pair in pairs]), _misranked(pairs), _outdone(pairs)]
-    if disagreements:
-        measures += [np.array([disagreements.get(pair.pair_id, math.nan) for pair in pairs])] * len(measures)
     weights = np.zeros(len(pairs))
     for label in OTHER:
         own = np.array([pair.label == label for pair in pairs], dtype=np.bool_)

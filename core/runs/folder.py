@@ -125,8 +125,10 @@ def status_of(last: Event | None, locked: bool, now: float) -> Status:
 
 
 def create_run(runs: Path, config: Mapping[str, Any], fill: Mapping[str, str]) -> RunFolder:
-    """A new run with its frozen inputs: `config.json` and the text files in `fill`. Appears whole, under its final name."""
-    run_id = time.strftime("%Y%m%d-%H%M%S-") + secrets.token_hex(2)
+    """A new run with its frozen inputs: `config.json` and the text files in `fill`. Appears whole, under its final name.
+
+    Ids are in universal time, so that their order is that of the runs wherever the folder is moved."""
+    run_id = time.strftime("%Y%m%d-%H%M%S-", time.gmtime()) + secrets.token_hex(2)
     partial = runs / f".{run_id}.partial"
     partial.mkdir(parents=True)
     try:

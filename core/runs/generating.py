@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
@@ -10,7 +11,7 @@ from typing import Any
 from core.encoders.protocol import Encode, Encoder, Kind
 from core.errors import ModelUnavailable
 from core.pairing.generate import Generated, generate_pairs
-from core.records import Audited, Pair, Vectors
+from core.records import BY_HAND, Pair, Vectors, Verdict
 from core.runs.folder import GENERATION
 from core.runs.frozen import read_audited, to_lines
 from core.runs.stages import Context
@@ -67,22 +68,23 @@ def _reporter(context: Context) -> Callable[[int, int], None]:
 
 def _write(context: Context, made: Generated, encoder: Encoder | None, notes: Sequence[str]) -> None:
     run = context.run
-    off, accepted_only = context.config["rules_off"], context.settings.ACCEPTED_ONLY
-    taught = learnable(made.pairs, read_audited(run.path / "audited.jsonl"), off, accepted_only)
+    verdicts = json.loads((run.path / "verdicts.json").read_text(encoding="utf-8"))
+    taught = learnable(made.pairs, verdicts, context.config["rules_off"], context.settings.ACCEPTED_ONLY)
     for name, records in (("generated", made.pairs), ("dropped", made.dropped), ("removed", made.removed), ("pairs", taught)):
         (run.path / f"{name}.jsonl").write_text(to_lines(records), encoding="utf-8")
-    run.write_json(GENERATION, {**summary_of(made), "notes": [*notes, *made.notes], "encoder": encoder.name if encoder else None})
+    about = {"notes": [*notes, *made.notes], "encoder": encoder.name if encoder else None, "complete": not notes}
+    run.write_json(GENERATION, {**summary_of(made), **about})
 
 
 def learnable(
-    pairs: Sequence[Pair], audited: Sequence[Audited], rules_off: Collection[str] = (), accepted_only: bool = False
+    pairs: Sequence[Pair], verdicts: Mapping[str, Verdict], rules_off: Collection[str] = (), accepted_only: bool = False
 ) -> tuple[Pair, ...]:
-    """What may be trained on: never a pair that a person refused or doubts, and of a rule that is off only what was accepted."""
-    verdicts = {one.pair.pair_id: one.verdict for one in audited}
+    """What may be trained on, by the verdicts that stand (pair id → verdict): never a pair that a person refused or doubts, and of a rule
+    that is off only what was accepted. What was added by hand, or became another label, counts as accepted."""
     refused = {pair_id for pair_id, verdict in verdicts.items() if verdict in {"reject", "flag"}}
     undecided = () if accepted_only else [pair for pair in pairs if pair.pair_id not in refused and pair.rule not in rules_off]
     taught = {pair.pair_id for pair in undecided} | {pair_id for pair_id, verdict in verdicts.items() if verdict == "accept"}
-    return tuple(pair for pair in pairs if pair.pair_id in taught)
+    return tuple(pair for pair in pairs if pair.pair_id in taught or (pair.rule == BY_HAND and pair.pair_id not in refused))
 
 
 def summary_of(made: Generated) -> Mapping[str, Any]:

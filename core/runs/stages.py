@@ -101,7 +101,8 @@ def pairs(context: Context) -> None:
     """Make training pairs: `generated.jsonl`, `dropped.jsonl`, `removed.jsonl`, `pairs.jsonl` for training and, last, `generation.json`."""
     from core.runs.generating import generate
 
-    generate(context)
+    if not context.run.has_pairs:  # killed between the last file and the stage's end: they may be in the store already
+        generate(context)
 
 
 def train(context: Context) -> None:

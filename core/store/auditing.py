@@ -66,8 +66,9 @@ class Auditing:
         with self._database.reading() as cursor:
             return decisions.decision_counts(cursor)
 
-    def verdicts(self, pair_ids: Sequence[str]) -> dict[str, Verdict]:
-        """The verdict that stands, the latest of all auditors', of each of these pairs that has one."""
+    def verdicts(self, pair_ids: Sequence[str] | None = None) -> dict[str, Verdict]:
+        """The verdict that stands, the latest of all auditors', of each of these pairs that has one; None: of every pair, also of those
+        that are not there now."""
         with self._database.reading() as cursor:
             return decisions.verdicts(cursor, pair_ids)
 

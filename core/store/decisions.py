@@ -23,7 +23,7 @@ APPEND = f"""
 READ = f"SELECT {LISTED} FROM {{table}} WHERE {{where}} ORDER BY {{order}} LIMIT {{limit}}"  # noqa: S608
 NEWEST_FIRST = "made_at DESC, position DESC"
 COUNTS = "SELECT verdict, count(*) FROM current SEMI JOIN pairs USING (pair_id) GROUP BY verdict ORDER BY verdict"
-VERDICTS = "SELECT pair_id, verdict FROM current WHERE list_contains($ids::VARCHAR[], pair_id)"
+VERDICTS = "SELECT pair_id, verdict FROM current WHERE $ids IS NULL OR list_contains($ids::VARCHAR[], pair_id) ORDER BY pair_id"
 KINDS = "SELECT pair_id, rule, label FROM pairs WHERE pair_id IN (SELECT pair_id FROM standing)"
 MOST = 2**31
 
@@ -53,12 +53,12 @@ def undo(cursor: DuckDBPyConnection, auditor: str, decision_id: str, made_at: fl
 
 
 def amend(cursor: DuckDBPyConnection, decision: Decision, made_at: float, **changes: str) -> bool:
-    """Inside the caller's transaction: say a decision again with a reason, a note or what the pair becomes, in the place of the first
-    word. False where it no longer stands."""
+    """Inside the caller's transaction: say a decision again with a reason, a note or what the pair becomes, in the place and at the time
+    of the first word: a note does not outrank what a colleague has said since. False where it no longer stands."""
     if not _read(cursor, {"id": decision.decision_id}, table="standing", where="decision_id = $id"):
         return False
     new_id = content_id("amended", decision.decision_id, *(f"{name}={value}" for name, value in sorted(changes.items())))
-    again: Any = replace(decision, decision_id=new_id, made_at=made_at, **changes)  # type: ignore[arg-type]
+    again: Any = replace(decision, decision_id=new_id, **changes)  # type: ignore[arg-type]
     return decide(cursor, [_undoing(decision, made_at), again]) > 0
 
 
@@ -79,9 +79,9 @@ def decision_counts(cursor: DuckDBPyConnection) -> dict[Verdict, int]:
     return dict(cursor.execute(COUNTS).fetchall())
 
 
-def verdicts(cursor: DuckDBPyConnection, pair_ids: Sequence[str]) -> dict[str, Verdict]:
-    """The verdict that stands of each of these pairs that has one."""
-    return dict(cursor.execute(VERDICTS, {"ids": list(pair_ids)}).fetchall()) if pair_ids else {}
+def verdicts(cursor: DuckDBPyConnection, pair_ids: Sequence[str] | None) -> dict[str, Verdict]:
+    """The verdict that stands of each of these pairs that has one; None: of every pair, also of those that are not there now."""
+    return dict(cursor.execute(VERDICTS, {"ids": None if pair_ids is None else list(pair_ids)}).fetchall())
 
 
 def kinds_of_decided(cursor: DuckDBPyConnection) -> dict[str, tuple[str, Label]]:

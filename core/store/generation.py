@@ -14,7 +14,7 @@ from core.errors import InputError
 from core.store.answers import Generation
 from core.store.database import bump_revision, set_mark
 from core.store.keeping import put_pairs
-from core.store.pairs import MADE_FROM, save_unpaired
+from core.store.pairs import MADE_FROM, pairs_outdated, save_unpaired
 from core.store.reading import corpus_fingerprint
 from core.store.staging import Staged
 
@@ -39,7 +39,7 @@ def adopt(cursor: DuckDBPyConnection, generation: Generation, pairs: Staged, dro
     Raises InputError where the corpus is no longer the one they were made from.
     """
     last = latest(cursor)
-    if last and last.run_id == generation.run_id:
+    if last and last.run_id == generation.run_id and not pairs_outdated(cursor):
         return False
     if corpus_fingerprint(cursor) != generation.made_from:
         raise InputError(

@@ -13,11 +13,10 @@ from duckdb import DuckDBPyConnection
 from core.records import Corpus
 from core.store.answers import Change, Import
 from core.store.database import bump_revision
+from core.store.keeping import follow_corpus
 from core.store.replacing import Replaced, replace
 from core.store.staging import Staged, stage_chunks, stage_entities, stage_questions
 
-GONE_CHUNK = "DELETE FROM {table} WHERE chunk_id NOT IN (SELECT chunk_id FROM chunks)"
-GONE_QUESTION = "DELETE FROM {table} WHERE question_id <> '' AND question_id NOT IN (SELECT question_id FROM questions)"
 LATEST = "SELECT imported_at, source, report, n_chunks, n_entities, n_questions FROM imports ORDER BY rowid DESC LIMIT 1"
 
 
@@ -39,7 +38,8 @@ def import_staged(cursor: DuckDBPyConnection, staged: StagedCorpus, report: Mapp
     """Inside the caller's transaction. Nothing is recorded where the corpus, the source and the report are those of last time."""
     change = _change(replace(cursor, staged.chunks), replace(cursor, staged.entities), replace(cursor, staged.questions))
     if change.anything:
-        _forget_pairs_of_the_gone(cursor)
+        follow_corpus(cursor)
+        cursor.execute("DELETE FROM unpaired WHERE question_id NOT IN (SELECT question_id FROM questions)")
     if change.anything or not _same_as_last(cursor, report, source):
         _record(cursor, staged, report, source)
         bump_revision(cursor)
@@ -56,15 +56,6 @@ def _change(chunks: Replaced, entities: Replaced, questions: Replaced) -> Change
         n_questions_changed=questions.n_differing,
         moved=any(table.n_moved for table in (chunks, entities, questions)),
     )
-
-
-def _forget_pairs_of_the_gone(cursor: DuckDBPyConnection) -> None:
-    """A pair whose chunk or question is no longer there can neither be shown nor trained on."""
-    for table in ("pairs", "dropped"):
-        cursor.execute(GONE_CHUNK.format(table=table))
-        cursor.execute(GONE_QUESTION.format(table=table))
-    cursor.execute("DELETE FROM unpaired WHERE question_id NOT IN (SELECT question_id FROM questions)")
-    cursor.execute("DELETE FROM queue WHERE pair_id NOT IN (SELECT pair_id FROM pairs)")
 
 
 def _same_as_last(cursor: DuckDBPyConnection, report: Mapping[str, Any], source: str) -> bool:

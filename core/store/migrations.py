@@ -97,7 +97,10 @@ DECISIONS = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FACTS, GENERATION, DECISIONS)
+# Decided and added pairs whose chunk or question is gone, until it is back.
+SLEEPING = Migration("sleeping", ("CREATE TABLE sleeping AS FROM pairs LIMIT 0",))
+
+MIGRATIONS: tuple[Migration, ...] = (FACTS, GENERATION, DECISIONS, SLEEPING)
 
 
 def migrate(cursor: DuckDBPyConnection, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from core.records import Label, Pair, Split, content_id
+from core.records import Label, Pair, Split
 from core.store.database import bump_revision, mark
-from core.store.reading import corpus_fingerprint, fingerprints
+from core.store.reading import corpus_fingerprint
 
 PAIR_COLUMNS = "query, chunk_id, label, rule, question_id, split, hardness, score, reason, evidence"
 PAIRS = """
@@ -36,12 +36,6 @@ def pair_of(row: tuple[Any, ...]) -> Pair:
 
 def pair_summary(cursor: DuckDBPyConnection) -> pd.DataFrame:
     return cursor.execute(SUMMARY).df()
-
-
-def pairs_fingerprint(cursor: DuckDBPyConnection) -> str:
-    """Depends on which pairs there are, what they say and their order; "" where there are none."""
-    content = fingerprints(cursor, "pairs")
-    return content_id(content) if content else ""
 
 
 def pairs_outdated(cursor: DuckDBPyConnection) -> bool:

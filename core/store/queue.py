@@ -59,6 +59,8 @@ PLACE = """
 OPEN = "WITH {listed} SELECT pair_id FROM listed WHERE open ORDER BY place"
 LISTED_IDS = "WITH {listed} SELECT pair_id FROM listed ORDER BY place"
 OF_AUDITOR = "(SELECT pair_id, verdict FROM verdicts WHERE auditor = $by)"
+EARLIER = "SELECT pair_id FROM standing WHERE made_at < $since"
+EARLIER_OF_AUDITOR = f"{EARLIER} AND auditor = $by"
 CONFLICT = """
     pair_id IN (SELECT pair_id FROM verdicts WHERE verdict IN ('accept', 'reject') GROUP BY pair_id HAVING count(DISTINCT verdict) > 1)"""
 ABOUT = f"""
@@ -128,6 +130,6 @@ def _condition(queue: AuditQueue) -> tuple[str, dict[str, Any]]:
         parts.append("list_contains($ids::VARCHAR[], pair_id)")
         values["ids"] = list(queue.ids)
     if queue.since is not None:
-        parts.append("pair_id NOT IN (SELECT pair_id FROM standing WHERE made_at < $since)")
+        parts.append(f"pair_id NOT IN ({EARLIER_OF_AUDITOR if queue.by else EARLIER})")
         values["since"] = queue.since
     return " AND ".join(parts), values

@@ -141,11 +141,6 @@ class Store(Auditing):
         with self._database.reading() as cursor:
             return pairs.pair_summary(cursor)
 
-    def pairs_fingerprint(self) -> str:
-        """Names the state of the pairs; "" where there are none."""
-        with self._database.reading() as cursor:
-            return pairs.pairs_fingerprint(cursor)
-
     def pairs_outdated(self) -> bool:
         """Whether the corpus has changed since the pairs were made; False where none were made."""
         with self._database.reading() as cursor:

@@ -8,13 +8,12 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from core.records import Audited, Pair, Verdict
+from core.records import BY_HAND, Audited, Pair, Verdict
 from core.store.database import bump_revision
-from core.store.keeping import line_up
+from core.store.keeping import line_up_last
 from core.store.pairs import PAIR_COLUMNS, pair_of
 from core.store.staging import stage_pairs
 
-BY_HAND = "audit"
 DECIDED = f"""
     SELECT {PAIR_COLUMNS}, verdict, becomes, rule IN (SELECT rule FROM rules_off) AS off
     FROM pairs LEFT JOIN current USING (pair_id) WHERE NOT $touched OR verdict IS NOT NULL OR rule = '{BY_HAND}' ORDER BY position"""  # noqa: S608 - the names are this room's own
@@ -43,7 +42,7 @@ def training_pairs(cursor: DuckDBPyConnection, undecided: bool) -> tuple[Pair, .
     """
     sure: dict[tuple[str, str], Pair] = {}
     taken: list[Pair] = []
-    for pair, verdict, becomes, off in _decided(cursor):
+    for pair, verdict, becomes, off in _decided(cursor, touched=not undecided):
         if verdict == "accept" or (not verdict and pair.rule == BY_HAND):
             sure[pair.query, pair.chunk_id] = pair
             taken.append(pair)
@@ -65,7 +64,7 @@ def add_pairs(cursor: DuckDBPyConnection, pairs: Sequence[Pair]) -> int:
     cursor.execute(ADD)
     cursor.unregister("added")
     if n_added := _n_pairs(cursor) - before:
-        line_up(cursor)
+        line_up_last(cursor)
         bump_revision(cursor)
     return n_added
 

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import binomtest
 from sklearn.metrics import cohen_kappa_score
 
-from core.auditing.agreement import BLIND_AFTER, Rate, accept_rates, agreements, cohens_kappa, conflicts, judged, self_agreement, wilson
+from core.auditing.agreement import BLIND_AFTER, Rate, accept_rates, agreements, cohens_kappa, judged, self_agreement, wilson
 from core.records import Decision, Verdict
 
 
@@ -75,12 +75,6 @@ def test_two_auditors_are_compared_on_what_both_judged() -> None:
     ]
     [one] = agreements(decisions)
     assert one.auditors == ("ada", "bob") and one.same == Rate(2, 3) and one.kappa == 0
-    [conflict] = conflicts(decisions)
-    assert conflict.pair_id == "b" and conflict.verdicts == {"ada": "accept", "bob": "reject"}
-
-
-def test_a_changed_mind_ends_a_conflict() -> None:
-    assert conflicts([said("a", "accept", 1), said("a", "reject", 2, "bob"), said("a", "reject", 3)]) == ()
 
 
 def test_a_repeat_is_blind_a_correction_is_not() -> None:

@@ -1,16 +1,15 @@
-"""Decisions out and in again, whatever a person or a corpus wrote into them; and two copies made one."""
+"""Decisions out and in again, whatever a person or a corpus wrote into them."""
 
 from __future__ import annotations
 
 import csv
 import json
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core.auditing.exchange import COLUMNS, decision_lines, guarded, merge, unguarded, write_decisions
+from core.auditing.exchange import COLUMNS, decision_lines, guarded, unguarded, write_decisions
 from core.auditing.reading import NEEDS, read_decisions
 from core.errors import InputError
 from core.records import Decision, Pair
@@ -144,16 +143,6 @@ def test_what_is_no_file_of_decisions_is_one_sentence(tmp_path: Path) -> None:
         read_decisions(tmp_path / "decisions.xlsx")
     with pytest.raises(InputError, match="There is no file"):
         read_decisions(tmp_path / "decisions.csv")
-
-
-def test_merging_is_a_union_whichever_way_round() -> None:
-    decisions, _ = decisions_on([str(number) for number in range(9)])
-    ours, theirs = decisions[:6], decisions[3:]
-    merged = merge(ours, theirs)
-    assert list(merged.decisions) == decisions and list(merged.added) == decisions[6:] and merged.differing == ()
-    assert merge(theirs, ours).decisions == merge(merged.decisions, theirs).decisions == merged.decisions
-    edited = merge(ours, [replace(decisions[0], verdict="flag")])
-    assert list(edited.decisions) == ours and edited.differing == ("d0",)
 
 
 def test_the_page_on_formats_shows_what_is_written_and_read(tmp_path: Path) -> None:

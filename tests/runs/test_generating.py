@@ -14,7 +14,7 @@ import pytest
 
 from core import pipeline
 from core.errors import InputError
-from core.records import Audited, Corpus, Decision, Pair
+from core.records import BY_HAND, Corpus, Decision, Pair, Verdict
 from core.runs.frozen import read_dropped, read_pairs
 from core.runs.generating import learnable
 from core.runs.launch import resume
@@ -168,7 +168,15 @@ def test_a_run_without_pairs_cannot_be_adopted(store: Store, workspace: Workspac
 
 def test_nothing_doubtful_is_learned_from() -> None:
     pairs = tuple(Pair(f"q{n}", "c", "positive", "on" if n % 2 else "off") for n in range(6))
-    audited = [Audited(pairs[0], "accept"), Audited(pairs[1], "reject"), Audited(pairs[3], "flag"), Audited(pairs[5], "skip")]
-    assert learnable(pairs, audited, {"off"}) == (pairs[0], pairs[5])
-    assert learnable(pairs, audited, accepted_only=True) == (pairs[0],)
-    assert learnable(pairs, []) == pairs
+    verdicts: dict[str, Verdict] = {
+        pairs[0].pair_id: "accept", pairs[1].pair_id: "reject", pairs[3].pair_id: "flag", pairs[5].pair_id: "skip",
+    }  # fmt: skip
+    assert learnable(pairs, verdicts, {"off"}) == (pairs[0], pairs[5])
+    assert learnable(pairs, verdicts, accepted_only=True) == (pairs[0],)
+    assert learnable(pairs, {}) == pairs
+
+
+def test_what_a_person_added_is_learned_from_until_refused() -> None:
+    added, other = Pair("q", "c1", "positive", BY_HAND), Pair("q", "c2", "positive", "topics")
+    assert learnable((added, other), {}, accepted_only=True) == (added,)
+    assert learnable((added, other), {added.pair_id: "reject"}) == (other,)

@@ -22,7 +22,7 @@ USUAL_SAMPLE, NARROW = 30, 0.1  # pairs; the width of the interval that is sugge
 def sample_of(session: Session, queue: AuditQueue) -> AuditQueue | None:
     """The queue of the sample that the URL names: of what the filter held undecided at that time, so many at random. None without one."""
     n, since = st.query_params.get("sample", ""), st.query_params.get("since", "")
-    if not (n.isdigit() and since.replace(".", "", 1).isdigit()):
+    if not (n.isdecimal() and int(n) and since.replace(".", "", 1).isdecimal()):
         return None
     population = session.store.listed_pairs(_population(queue, float(since)))
     return replace(queue, shown="undecided", ids=sample_for_bulk(population, int(n), int(float(since))))

@@ -50,7 +50,7 @@ function seat(root) {
   function press(does, value) {
     if (does === "guide") part("guidelines").hidden = !part("guidelines").hidden
     else if (does === "down" || does === "up") part("text").scrollBy(0, does === "down" ? 90 : -90)
-    else if (does === "note") part("note-box")?.focus()
+    else if (does === "note") { if (!waiting()) part("note-box")?.focus() }
     else if (does === "becomes") { if (desk.data?.last?.becomes_label) act("becomes", desk.data.last.becomes_label) }
     else if (does === "reason") { if (desk.data?.last?.reasons?.[value]) act("reason", desk.data.last.reasons[value]) }
     else act(does, value)
@@ -172,7 +172,9 @@ function seat(root) {
     source.href = data.source
     part("tools").hidden = !data.pair
     root.querySelectorAll(".keys .pressed").forEach(one => one.classList.remove("pressed"))
+    const noting = document.activeElement === part("note-box")  // what is typed next is a note, not keys
     strip(data)
+    if (noting) part("note-box")?.focus()
     aside(data)
     if (other) {
       desk.shownAt = performance.now()

@@ -7,7 +7,8 @@ tried first: a pair arrives on the screen before the buttons that belong to it, 
 For tests and benchmarks: the root of the desk, `.desk` in the document (no shadow root), carries `data-pair`, the id of the pair that
 is shown ("" where none is left), set after everything else of the pair, and `data-turn`, which changes with every answer. The buttons
 are `.desk .keys button.accept`, `.reject`, `.skip`, `.flag`, `.undo`, `.back`, `.forth`, `.guide`. What stands above the desk is in
-`.st-key-audit_bar`. In the URL: view=audit, auditor, order, show, by, text, label, rule, hardness, category, about, pair, repeats=off.
+`.st-key-audit_bar`. In the URL: view=audit, auditor, order, show, mine, text, label, rule, hardness,
+category, about, pair, sample, since, repeats=off.
 """
 
 from __future__ import annotations

@@ -41,7 +41,8 @@ def _take_in(session: Session, name: str, content: bytes) -> None:
         path = Path(folder) / f"decisions{Path(name).suffix.lower()}"
         path.write_bytes(content)
         taken = import_decisions(session.store, path)
-    st.success(f"{count(taken.n_read, 'decision')} read, {taken.n_new:,} of them new here.", icon=":material/merge:")
+    with_pairs = f" {count(taken.n_pairs, 'pair')} that a person had added there came along." if taken.n_pairs else ""
+    st.success(f"{count(taken.n_read, 'decision')} read, {taken.n_new:,} of them new here.{with_pairs}", icon=":material/merge:")
     if taken.problems:
         st.warning(
             "  \n".join(plain(str(problem)) for problem in taken.problems[:SHOWN_PROBLEMS]),

@@ -7,12 +7,13 @@ from typing import TypeVar
 
 import streamlit as st
 
-from core.store import AuditQueue, PairFilter
+from core.store import AuditQueue
 from core.store.queue import Order, Shown
 from workbench.audit.bulk import draw_bulk, sample_of
 from workbench.audit.deciding import Sitting
 from workbench.audit.exchanging import draw_exchange
 from workbench.audit.standing import draw_standing
+from workbench.pairs.filtering import KINDS, draw_kinds
 from workbench.session import Session
 
 T = TypeVar("T", bound=str)
@@ -26,7 +27,6 @@ SHOWN: dict[Shown, str] = {
     "conflict": "Auditors differ",
     "all": "All",
 }
-SYNTHETIC = "(synthetic)"
 NOBODY = "auditor"
 
 
@@ -73,21 +73,16 @@ def _choose(name: str) -> None:
 
 def _filtered(session: Session, auditor: str, shown: Shown, order: Order) -> AuditQueue:
     """The filter in a popover that closes over the page and moves nothing."""
-    n_set = sum(bool(st.query_params.get(name)) for name in ("text", "label", "rule", "hardness", "category", "about"))
+    n_set = sum(bool(st.query_params.get(name)) for name in ("text", "about", "mine", *KINDS))
     with st.popover(f"Filter ({n_set})" if n_set else "Filter", icon=":material/filter_alt:", width="content"):
         kinds = session.store.pair_kinds()
         text = st.text_input("Words in query or chunk", type="search", key="text", bind="query-params", on_change=_leave_pair)
         about = st.text_input("About an entity", placeholder="A name or an alias", key="about", bind="query-params", on_change=_leave_pair)
-        chosen = {}
-        for name in ("label", "rule", "hardness", "category"):
-            names = {value: value or (SYNTHETIC if name == "category" else "(none)") for value in sorted(kinds[name].unique())}
-            picked = st.multiselect(name.capitalize(), list(names.values()), key=name, bind="query-params", on_change=_leave_pair)
-            chosen[name] = tuple(value for value, label in names.items() if label in picked)
+        where = draw_kinds(kinds, text or "", {name: st.container() for name in KINDS}, _leave_pair)
         mine = st.toggle(
             "Only my own decisions count", key="mine", bind="query-params", on_change=_leave_pair,
             help="On: you judge every pair yourself, whatever others said. Off: what anybody decided is done, and several share the work.",
         )  # fmt: skip
-    where = PairFilter(text or "", **chosen)
     return AuditQueue(where, (about or "").strip(), shown, auditor if mine else "", order)
 
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from core.auditing.agreement import Rate, accept_rates, agreements, conflicts, self_agreement
-from core.records import Decision, Label
+from core.auditing.agreement import Rate, accept_rates, agreements, self_agreement
+from core.records import BY_HAND, Decision, Label
+from core.store import AuditQueue
 from workbench.session import Session
 from workbench.words import count, plain
 
@@ -29,7 +30,7 @@ def draw_standing(session: Session, auditor: str) -> None:
     st.subheader("Accepted by rule", anchor=False)
     _draw_rules(session, accept_rates(decisions, {pair_id: rule for pair_id, (rule, _) in kinds.items()}))
     st.subheader("Agreement", anchor=False)
-    _draw_agreement(decisions, auditor)
+    _draw_agreement(decisions, auditor, len(session.store.open_pairs(AuditQueue(shown="conflict"))))
 
 
 def _draw_verdicts(session: Session, kinds: Mapping[str, tuple[str, Label]]) -> None:
@@ -54,7 +55,7 @@ def _draw_rules(session: Session, rates: Mapping[str, Rate]) -> None:
     )
     off = session.store.rules_off()
     totals = {str(rule): int(n) for rule, n in session.store.pair_kinds().groupby("rule")["n"].sum().items()}
-    for rule in sorted({*totals, *rates}):
+    for rule in sorted({*totals, *rates} - {BY_HAND}):  # what a person added counts in any case
         rate = rates.get(rule, Rate(0, 0))
         name, share, toggle = st.columns([4, 5, 2], vertical_alignment="center")
         name.markdown(f"{plain(rule)} :gray[{totals.get(rule, 0):,} pairs]")
@@ -67,7 +68,7 @@ def _switch(session: Session, rule: str, key: str) -> None:
     session.store.switch_rule(rule, bool(st.session_state[key]))
 
 
-def _draw_agreement(decisions: Sequence[Decision], auditor: str) -> None:
+def _draw_agreement(decisions: Sequence[Decision], auditor: str, n_differing: int) -> None:
     own = self_agreement(decisions, auditor)
     if own.n:
         st.markdown(f"You judged {count(own.n, 'pair')} a second time without knowing it, and said the same {_spelled(own)}.")
@@ -93,9 +94,8 @@ def _draw_agreement(decisions: Sequence[Decision], auditor: str) -> None:
             hide_index=True,
             alt="Agreement of every two auditors",
         )
-    differing = conflicts(decisions)
-    if differing:
-        st.markdown(f"Auditors differ on **{count(len(differing), 'pair')}**: the latest word counts until somebody looks again.")
+    if n_differing:
+        st.markdown(f"Auditors differ on **{count(n_differing, 'pair')}**: the latest word counts until somebody looks again.")
         if st.button("Go through them", icon=":material/compare_arrows:", key="see_conflicts", on_click=_show_conflicts):
             st.rerun()
 

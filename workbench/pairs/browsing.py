@@ -10,6 +10,7 @@ import streamlit as st
 from core.records import content_id
 from core.store import PairFilter
 from workbench.pairs.downloading import draw_downloads
+from workbench.pairs.filtering import draw_kinds
 from workbench.pairs.opened import draw_pair
 from workbench.session import Session
 from workbench.words import count
@@ -26,7 +27,6 @@ COLUMNS = {
     "cosine": st.column_config.NumberColumn(format="%.3f", width=70),
     "bm25": st.column_config.NumberColumn("BM25", format="%.1f", width=70),
 }
-SYNTHETIC = "(synthetic)"
 
 
 def draw_browse(session: Session) -> None:
@@ -58,15 +58,8 @@ def _filter(session: Session) -> PairFilter:
     text = words.text_input(
         "Text", type="search", placeholder="Words of query or chunk", key="text", bind="query-params", on_change=_to_first_page
     )
-    chosen = {}
-    for column, name in ((labels, "label"), (rules, "rule"), (hardnesses, "hardness"), (categories, "category")):
-        options = sorted(kinds[name].unique())
-        names = {value: value or (SYNTHETIC if name == "category" else "(none)") for value in options}
-        picked = column.multiselect(
-            name.capitalize(), list(names.values()), key=name, bind="query-params", on_change=_to_first_page, disabled=len(options) < 2
-        )
-        chosen[name] = tuple(value for value, shown in names.items() if shown in picked)
-    return PairFilter(text or "", **chosen)
+    places = {"label": labels, "rule": rules, "hardness": hardnesses, "category": categories}
+    return draw_kinds(kinds, text or "", places, _to_first_page)
 
 
 def _to_first_page() -> None:

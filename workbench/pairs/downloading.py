@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core.pairing.export import download_name, pairs_as
+from core.pipeline import learnable_pairs
 from workbench.session import Session
 
 FORMATS = {
@@ -20,12 +21,12 @@ FORMATS = {
 def draw_downloads(session: Session) -> None:
     """A button a format. What training learns from is handed out: rejected pairs are left out."""
     with st.popover("Download", icon=":material/download:"):
-        st.caption("What training learns from: rejected and flagged pairs are left out.")
+        st.caption("What training learns from: rejected and flagged pairs are left out, and what gives a held-out question away.")
         for form, (name, what) in FORMATS.items():
             content = partial(_made, session, form)
             st.download_button(name, content, download_name(form), key=f"download_{form}", help=what, on_click="ignore", width="stretch")
 
 
 def _made(session: Session, form: str) -> bytes:
-    pairs = session.store.training_pairs(undecided=not session.settings.ACCEPTED_ONLY)
+    pairs = learnable_pairs(session.store, undecided=not session.settings.ACCEPTED_ONLY)
     return pairs_as(form, pairs, session.store.chunks())

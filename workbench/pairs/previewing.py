@@ -8,13 +8,14 @@ from itertools import groupby
 
 import streamlit as st
 
+from core.encoders.cache import most_vectors
 from core.pairing.generate import Generated
 from core.preview import preview_pairs
 from core.records import Chunk, Pair
 from core.settings import get_finetuning_config
 from workbench.highlight import chip, excerpt, passage
 from workbench.pairs.opened import labels_of, marks_of
-from workbench.session import BY_STATE, Session, told
+from workbench.session import Session, told
 from workbench.words import count, duration, plain
 
 N_QUESTIONS = 5
@@ -42,7 +43,12 @@ def draw_preview(session: Session, changed: Changed) -> None:
             st.caption(f"A question gets none: {plain(why)}")
 
 
-@st.cache_resource(max_entries=4, hash_funcs=BY_STATE, show_spinner="Making the pairs of a few questions …")
+def _what_decides(session: Session) -> tuple[object, ...]:
+    """Also the vectors there are (without them words decide) and the settings that no form shows."""
+    return session.state, most_vectors(session.workspace.vectors), repr(session.settings)
+
+
+@st.cache_resource(max_entries=4, hash_funcs={Session: _what_decides}, show_spinner="Making the pairs of a few questions …")
 def _previewed(session: Session, changed: tuple[tuple[str, float], ...]) -> tuple[Generated, float]:
     """The pairs, and the seconds they took."""
     start = time.monotonic()

@@ -9,10 +9,11 @@ import streamlit as st
 
 from core.records import Pair, content_id
 from workbench import charts
+from workbench.audit.teaching import teach
 from workbench.highlight import chip, excerpt, passage
 from workbench.navigation import CORPUS
 from workbench.session import Session, questions
-from workbench.words import count
+from workbench.words import count, plain
 
 PAGE_SIZE = 4
 TAKEN = "refused as a negative, taken as a positive by a person"
@@ -29,10 +30,15 @@ def draw_unpaired(session: Session) -> None:
     st.dataframe(table, hide_index=True, alt="Questions without a positive pair and the reason")
 
 
+def given_away(session: Session) -> pd.DataFrame:
+    """What the guard took because of a held-out question; the rest merely repeated a pair."""
+    table = session.store.removed()
+    return table[table["held_out"] != ""]
+
+
 def draw_removed(session: Session) -> None:
     """What the guard took out of the training data, and because of which held-out question."""
-    table = session.store.removed()
-    table = table[table["held_out"] != ""]  # the others merely repeated a pair
+    table = given_away(session)
     if table.empty:
         return
     st.header("Removed by the guard", anchor=False)
@@ -97,6 +103,9 @@ def _draw_one(session: Session, row: Any) -> None:
 
 
 def _take(session: Session, pair: Pair) -> None:
-    session.store.add_pairs([pair])
+    told = teach(session, pair)
+    if told.refused:
+        st.warning(plain(told.sentence), icon=":material/shield:")
+        return
     st.toast("It is a positive now, and stays one when pairs are generated again.", icon=":material/check:")
     st.rerun()

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from workbench import charts
-from workbench.pairs.refused import draw_dropped, draw_removed, draw_unpaired
+from workbench.pairs.filtering import SYNTHETIC
+from workbench.pairs.refused import draw_dropped, draw_removed, draw_unpaired, given_away
 from workbench.session import Session
 from workbench.words import count, plain
 
@@ -33,7 +34,7 @@ def draw_summary(session: Session) -> None:
 def _draw_counts(session: Session, kinds: pd.DataFrame) -> None:
     by_label = kinds.groupby("label")["n"].sum()
     positives = kinds[kinds["label"] == "positive"]
-    dropped, removed = session.store.dropped_summary(), session.store.removed()
+    dropped, removed = session.store.dropped_summary(), given_away(session)
     figures = {
         "Positives": (int(by_label.get("positive", 0)), f"{int(positives[positives['synthetic']]['n'].sum()):,} of synthetic queries"),
         "Negatives": (int(by_label.get("negative", 0)), f"{int(kinds[kinds['hardness'] == 'hard']['n'].sum()):,} hard"),
@@ -66,7 +67,7 @@ def _draw_kinds(kinds: pd.DataFrame) -> None:
             st.caption("There are no negatives: each query is set against the other chunks of its batch.")
     with by_category:
         st.subheader("By category", anchor=False)
-        named = kinds["category"].where(~kinds["synthetic"], "(synthetic)").replace("", "(none)")
+        named = kinds["category"].where(~kinds["synthetic"], SYNTHETIC).replace("", "(none)")
         _draw_bars(kinds.assign(category=named), "category")
 
 
