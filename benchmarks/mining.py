@@ -10,6 +10,7 @@ what the process holds, sampled, in megabytes.
 from __future__ import annotations
 
 import ctypes
+import itertools
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -24,11 +25,11 @@ from benchmarks.frame import Row, command_on_source, interleaved, progress, seco
 from benchmarks.peers import mine_hard_negatives
 from benchmarks.vectors import cached_encode, read_source
 from core.encoders.protocol import Encode, Kind
-from core.mining.aims import aim_of_entities
+from core.mining.aims import Aim, aim_of_entities
 from core.mining.ground import Ground
 from core.mining.ranks import Ranks
 from core.mining.refusals import Control, Sought
-from core.mining.select import Miner
+from core.mining.select import Miner, Wanted
 from core.mining.share import Share
 from core.records import Chunk, Question, Vectors
 from core.settings import Settings
@@ -87,13 +88,17 @@ def ours(given: Work, ground: Ground) -> int:
     ranks = Ranks(ground, given.encode)
     miner = Miner(ground, Control(ground, ranks, SHARE, 0.5), seed=13)
     aim = aim_of_entities((), (), ground)
-    n_found = 0
-    found = ranks.views([question.text for question in given.questions], [True] * len(given.questions))
-    for question, view in zip(given.questions, found, strict=True):
-        answers = tuple(ground.index[chunk_id] for chunk_id in question.relevant if chunk_id in ground.index)
-        sought = Sought(question.text, question.question_id, aim, answers, frozenset(answers))
-        n_found += len(miner.mine(sought, view, N_NEGATIVES).negatives)
+    n_found, asked = 0, iter(given.questions)
+    for views in ranks.blocks([question.text for question in given.questions], [True] * len(given.questions)):
+        some = itertools.islice(asked, len(views))
+        wanted = [Wanted(_sought(question, aim, ground), view, N_NEGATIVES) for question, view in zip(some, views, strict=True)]
+        n_found += sum(len(mined.negatives) for mined in miner.mine(wanted))
     return n_found
+
+
+def _sought(question: Question, aim: Aim, ground: Ground) -> Sought:
+    answers = tuple(ground.index[chunk_id] for chunk_id in question.relevant if chunk_id in ground.index)
+    return Sought(question.text, question.question_id, aim, answers, frozenset(answers))
 
 
 def peer(given: Work) -> int:

@@ -20,7 +20,8 @@ class Aim:
     """`anchors`: numbers of the query's specific entities, the most telling first. `about`: what the query calls its subjects.
 
     `barred` (n,) bool: the chunks that speak of any of them, or of a namesake; `share` (n,): which part of the subjects each chunk
-    speaks of, the expected topics where there are any (`expected`). `keys`: what the query is about, for telling two queries apart.
+    speaks of, the expected topics where there are any (`expected`); `covered`: whether any chunk speaks of one. `keys`: what the query
+    is about, for telling two queries apart.
     """
 
     anchors: tuple[int, ...]
@@ -28,6 +29,7 @@ class Aim:
     barred: NDArray[np.bool_]
     share: NDArray[np.float32]
     expected: bool = False
+    covered: bool = False
     keys: tuple[str, ...] = ()
 
 
@@ -66,7 +68,8 @@ def aim_of_question(question: Question, positives: Sequence[int], ground: Ground
         mask[chunks] = True
     subjects = covering or [ground.covering(number) for number in dict.fromkeys(meant)]
     keys = (*(f"topic:{fold(topic)}" for topic in topics), *_keys(meant, ground))
-    return Aim(most_telling(meant, ground), tuple(dict.fromkeys(about)), mask, _share(subjects, ground), bool(topics), keys)
+    share = _share(subjects, ground)
+    return Aim(most_telling(meant, ground), tuple(dict.fromkeys(about)), mask, share, bool(topics), bool(share.any()), keys)
 
 
 def aim_of_entities(numbers: Sequence[int], called: Sequence[str], ground: Ground) -> Aim:
@@ -74,7 +77,7 @@ def aim_of_entities(numbers: Sequence[int], called: Sequence[str], ground: Groun
     specific = [number for number in numbers if ground.mentions.is_specific(number)]
     share = _share([ground.covering(number) for number in dict.fromkeys(specific)], ground)
     anchors = most_telling(specific, ground)
-    return Aim(anchors, tuple(dict.fromkeys(called)), bar(ground, numbers), share, keys=_keys(numbers, ground))
+    return Aim(anchors, tuple(dict.fromkeys(called)), bar(ground, numbers), share, False, bool(share.any()), _keys(numbers, ground))
 
 
 def most_telling(numbers: Iterable[int], ground: Ground) -> tuple[int, ...]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.mining.nearness import near_answers
+from core.mining.proposals import rows_of, without
 from core.mining.ranks import Ranks, View
 from core.mining.share import Share, Verdicts, calibrate
 
@@ -50,22 +52,24 @@ def _views(ranks: Ranks, asked: Sequence[Known]) -> Iterator[tuple[Known, View]]
     return zip(asked, ranks.views([known.query for known in asked], [True] * len(asked)), strict=True)
 
 
-def _each_left_out(ranks: Ranks, known: Known, view: View) -> Iterator[float]:
-    for chunk in sorted(known.answers):
-        near = near_answers(view, np.array([chunk]), known.answers - {chunk}, ranks)
-        yield from [] if near is None else near.tolist()
+def _each_left_out(ranks: Ranks, known: Known, view: View) -> list[float]:
+    chunks = sorted(known.answers)
+    near = near_answers([view] * len(chunks), rows_of([[one] for one in chunks]), rows_of([known.answers - {one} for one in chunks]), ranks)
+    return _measured(near)
 
 
 def _proposed(ranks: Ranks, known: Known, view: View) -> list[float]:
-    chunks = view.proposed
-    near = near_answers(view, chunks[~np.isin(chunks, sorted(known.answers))], known.answers, ranks)
-    return [] if near is None else near.tolist()
+    chunks = without([view.proposed], [known.answers], len(view.proposed))
+    return _measured(near_answers([view], chunks, rows_of([known.answers]), ranks))
+
+
+def _measured(near: NDArray[np.float64]) -> list[float]:
+    return [float(one) for one in near[~np.isnan(near)]]
 
 
 def _verdicts(ranks: Ranks, audited: Sequence[Judged]) -> Verdicts:
     found: list[tuple[float, bool]] = []
     for judged, (known, view) in zip(audited, _views(ranks, [judged.known for judged in audited]), strict=True):
-        near = near_answers(view, np.array([judged.chunk]), known.answers - {judged.chunk}, ranks)
-        if near is not None:
-            found.append((float(near[0]), judged.is_answer))
+        near = _measured(near_answers([view], rows_of([[judged.chunk]]), rows_of([known.answers - {judged.chunk}]), ranks))
+        found += [(one, judged.is_answer) for one in near]
     return Verdicts(np.array([near for near, _ in found]), np.array([wrong for _, wrong in found], dtype=np.bool_))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.mining.mentions import Indices
+from core.mining.proposals import NONE
 from core.mining.ranks import Ranks, View
 from core.records import Vectors
 
@@ -20,25 +21,34 @@ of the answer to one of the question are best or next to best everywhere."""
 def nearness(
     to_query: NDArray[np.floating], chunks: Vectors, answers_to_query: NDArray[np.floating], answers: Vectors
 ) -> NDArray[np.float64]:
-    """(m,) 1 for a chunk that says what an answer says; of several answers the one counts to which a chunk is nearest.
+    """(..., m) 1 for a chunk that says what an answer says; of several answers the one counts to which a chunk is nearest.
 
-    chunks: (m, d) with their cosines to the query (m,), answers: (a, d) with theirs (a,), rows L2-normalised. It is the score under
-    a query moved towards the answer (Rocchio 1971, relevance feedback) as a share of the answer's own score.
+    chunks: (..., m, d) with their cosines to the query (..., m), answers: (..., a, d) with theirs (..., a), NaN for an answer that does not
+    count, rows L2-normalised. It is the score under a query moved towards the answer (Rocchio 1971, relevance feedback) as a share of
+    the answer's own score. NaN where no answer counts.
     """
-    moved = to_query[:, None] + ANSWER_WEIGHT * (chunks @ answers.T)
-    return np.asarray((moved / (answers_to_query + ANSWER_WEIGHT)).max(axis=1), dtype=np.float64)
+    moved = to_query[..., :, None] + ANSWER_WEIGHT * (chunks @ answers.swapaxes(-1, -2))
+    return np.asarray(np.fmax.reduce(moved / (answers_to_query + ANSWER_WEIGHT)[..., None, :], axis=-1), dtype=np.float64)
 
 
-def near_answers(view: View, chunks: Indices, answers: Collection[int], ranks: Ranks) -> NDArray[np.float64] | None:
-    """(m,) nearness of chunks in a query's view; None where the answers or one of the chunks have no vector."""
-    if view.cosine is None:
-        return None
-    cosine = view.cosine
-    known = np.array([index for index in sorted(answers) if not np.isnan(cosine[index])], dtype=np.int64)
-    theirs, own = ranks.vectors_of(known), ranks.vectors_of(chunks)
-    if theirs is None or own is None or not len(known):
-        return None
-    return nearness(cosine[chunks], own, cosine[known], theirs)
+def near_answers(views: Sequence[View], chunks: Indices, answers: Indices, ranks: Ranks) -> NDArray[np.float64]:
+    """(b, m) nearness of each query's chunks (b, m) to its answers (b, a), both filled up with NONE; NaN where the chunk, or every answer,
+    has no vector."""
+    to_query, answers_to_query = _cosines(views, chunks), _cosines(views, answers)
+    own, theirs = ranks.vectors_of(chunks), ranks.vectors_of(answers)
+    if own is None or theirs is None:
+        return np.full(chunks.shape, np.nan)
+    return nearness(to_query, own, answers_to_query, theirs)
+
+
+def _cosines(views: Sequence[View], chunks: Indices) -> NDArray[np.float32]:
+    """(b, m), NaN where there is no chunk or no vector."""
+    found = np.full(chunks.shape, np.nan, dtype=np.float32)
+    for row, view, own in zip(found, views, chunks, strict=True):
+        if view.cosine is not None:
+            row[:] = view.cosine[own]
+    found[chunks == NONE] = np.nan
+    return found
 
 
 def words_share(view: View, chunks: Indices, answers: Collection[int]) -> NDArray[np.float64]:

@@ -2,53 +2,85 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, zip_longest
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from core.encoders.protocol import Encode
 from core.mining.ground import Ground
 from core.mining.mentions import Indices
+from core.mining.proposals import NONE, in_turn
 from core.records import Vectors
-from core.retrieval.ranking import best, blocks
+from core.retrieval import ranking
 from core.retrieval.tokens import tokenize
 
 TOP = 50
+QUERIES_AT_ONCE = 256
+"""Queries looked at together at most: what is worked out for each (vectors of what it proposes) takes 50 KB."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """One query's scores for the n chunks. `cosine` (n,) is NaN for chunks without a vector, None where there are no vectors.
 
     `dense_top`, `bm25_top`: indices of the best chunks of `side`, best first; BM25 lists none that shares no word with the query.
+    `proposed`: the chunks of both lists, the one that stands highest in either first; among equals the nearest by meaning.
     `searched`: whether that side is the searched one.
     """
 
     query: str
-    bm25: NDArray[np.float64]
     cosine: NDArray[np.float32] | None
     dense_top: Indices
     bm25_top: Indices
+    proposed: Indices
     side: Indices
     searched: bool
+    _n: int = field(repr=False)
+    _sharing: tuple[Indices, NDArray[np.float64]] = field(repr=False)  # the chunks that share a word with the query, and their scores
 
-    @property
-    def proposed(self) -> Indices:
-        """The chunks of both lists, the one that stands highest in either first; among equals the nearest by meaning."""
-        in_turn = chain.from_iterable(zip_longest(self.dense_top.tolist(), self.bm25_top.tolist(), fillvalue=-1))
-        return np.array([chunk for chunk in dict.fromkeys(in_turn) if chunk >= 0], dtype=np.int64)
+    @cached_property
+    def bm25(self) -> NDArray[np.float64]:
+        """(n,) 0 for a chunk that shares no word with the query."""
+        scores = np.zeros(self._n)
+        scores[self._sharing[0]] = self._sharing[1]
+        return scores
+
+    @cached_property
+    def dense_places(self) -> dict[int, int]:
+        """By chunk its place in `dense_top`, from 1."""
+        return {chunk: place for place, chunk in enumerate(self.dense_top.tolist(), start=1)}
+
+    @cached_property
+    def bm25_places(self) -> dict[int, int]:
+        """The same in `bm25_top`."""
+        return {chunk: place for place, chunk in enumerate(self.bm25_top.tolist(), start=1)}
 
     def dense_rank(self, chunk: int) -> int | None:
         """1 for the nearest chunk of the side; None for a chunk without a vector."""
-        return None if self.cosine is None or np.isnan(self.cosine[chunk]) else _rank(self.cosine, self.side, chunk)
+        if self.cosine is None or np.isnan(self.cosine[chunk]):
+            return None
+        return self.dense_places.get(chunk) or _rank(self.cosine, self.side, chunk)
 
     def bm25_rank(self, chunk: int) -> int | None:
         """1 for the best chunk of the side; None for a chunk that shares no word with the query."""
-        return _rank(self.bm25, self.side, chunk) if self.bm25[chunk] > 0 else None
+        return self.bm25_places.get(chunk) or (_rank(self.bm25, self.side, chunk) if self.bm25[chunk] > 0 else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A block of queries: BM25 (b, n) sparse, `cosine` (b, searched chunks) and the `nearest` chunks (b, up to TOP)."""
+
+    by_words: sparse.csr_array
+    cosine: NDArray[np.float32] | None
+    nearest: Indices
 
 
 class Ranks:
@@ -61,10 +93,10 @@ class Ranks:
     def __init__(self, ground: Ground, encode: Encode | None) -> None:
         self._ground = ground
         self._encode = encode
-        is_searched = np.array([chunk.searchable for chunk in ground.chunks], dtype=np.bool_)
-        self.searched: Indices = np.flatnonzero(is_searched)
-        self._others: Indices = np.flatnonzero(~is_searched)
-        self._row = np.where(is_searched, np.cumsum(is_searched) - 1, -1)
+        self._is_searched = np.array([chunk.searchable for chunk in ground.chunks], dtype=np.bool_)
+        self.searched: Indices = np.flatnonzero(self._is_searched)
+        self._others: Indices = np.flatnonzero(~self._is_searched)
+        self._row = np.where(self._is_searched, np.cumsum(self._is_searched) - 1, -1)
         documents = [ground.chunks[index].document for index in self.searched.tolist()]
         self._vectors = encode(documents, "document") if encode and documents else None
 
@@ -73,44 +105,89 @@ class Ranks:
         return None if self._vectors is None or self._encode is None else self._encode(queries, "query")
 
     def vectors_of(self, chunks: Indices) -> Vectors | None:
-        """(m, d) for chunks that are searched; None where there is no model or one of them has no vector."""
-        rows = self._row[chunks]
-        return None if self._vectors is None or (rows < 0).any() else self._vectors[rows]
+        """(..., d) for chunks (...): anything at all for one without a vector; None where there is no model."""
+        return None if self._vectors is None else self._vectors[np.maximum(self._row[chunks], 0)]
 
     def views(self, queries: Sequence[str], searched: Sequence[bool]) -> Iterator[View]:
         """A view for each query; `searched` says on which side its positive is."""
+        return chain.from_iterable(self.blocks(queries, searched))
+
+    def blocks(self, queries: Sequence[str], searched: Sequence[bool]) -> Iterator[list[View]]:
+        """The views of consecutive queries, as many at a time as fit into memory. While one block is worked with, the next is scored."""
         vectors = self.query_vectors(queries) if queries else None
-        for block in blocks(len(queries), len(self._ground.chunks)):
-            texts = queries[block]
-            bm25 = self._ground.bm25.scores([tokenize(text) for text in texts])
-            cosine = None if vectors is None or self._vectors is None else vectors[block] @ self._vectors.T
-            yield from self._block(texts, bm25, cosine, searched[block])
+        sides = np.array(searched, dtype=np.bool_)
+        size = max(len(self._ground.chunks), ranking.BLOCK_FLOATS // QUERIES_AT_ONCE)
+        blocks = [*ranking.blocks(len(queries), size)]
+        with ThreadPoolExecutor(1) as ahead:
+            scored = deque(ahead.submit(self._score, queries[block], vectors, block) for block in blocks[:1])
+            for block, after in zip_longest(blocks, blocks[1:]):
+                own = scored.popleft().result()
+                if after:
+                    scored.append(ahead.submit(self._score, queries[after], vectors, after))
+                yield self._views(queries[block], own, sides[block])
 
-    def _block(
-        self, texts: Sequence[str], bm25: NDArray[np.float64], cosine: NDArray[np.float32] | None, searched: Sequence[bool]
-    ) -> Iterator[View]:
-        nearest = None if cosine is None else self.searched[best(cosine, TOP).indices]
-        by_words = self._best_on_side(bm25, np.array(searched, dtype=np.bool_))
-        for number, text in enumerate(texts):
-            scores, top = bm25[number], by_words[number]
-            dense = nearest[number] if nearest is not None and searched[number] else top[:0]
-            side = self.searched if searched[number] else self._others
-            whole = self._whole(None if cosine is None else cosine[number])
-            yield View(text, scores, whole, dense, top[scores[top] > 0], side, searched[number])
+    def _score(self, texts: Sequence[str], vectors: Vectors | None, block: slice) -> _Scored:
+        by_words = self._ground.bm25.found([tokenize(text) for text in texts])
+        if vectors is None or self._vectors is None:
+            return _Scored(by_words, None, np.empty((len(texts), 0), dtype=np.int64))
+        cosine = vectors[block] @ self._vectors.T
+        return _Scored(by_words, cosine, self.searched[ranking.best(cosine, TOP).indices])
 
-    def _best_on_side(self, bm25: NDArray[np.float64], searched: NDArray[np.bool_]) -> list[Indices]:
-        found: dict[int, Indices] = {}
-        for members, rows in ((self.searched, np.flatnonzero(searched)), (self._others, np.flatnonzero(~searched))):
-            own = bm25[rows] if len(members) == bm25.shape[1] else bm25[rows][:, members]
-            found |= dict(zip(rows.tolist(), members[best(own, TOP).indices], strict=True))
-        return [found[row] for row in range(len(bm25))]
+    def _views(self, texts: Sequence[str], scored: _Scored, searched: NDArray[np.bool_]) -> list[View]:
+        sharing = [_row_of(scored.by_words, row) for row in range(len(texts))]
+        words = _padded([self._best_sharing(*found, on_side) for found, on_side in zip(sharing, searched.tolist(), strict=True)])
+        dense = np.full((len(texts), TOP), NONE, dtype=np.int64)
+        dense[:, : scored.nearest.shape[1]] = np.where(searched[:, None], scored.nearest, NONE)
+        proposed = in_turn(dense, words)
+        return [
+            View(
+                query=text,
+                cosine=None if scored.cosine is None else self._whole(scored.cosine[row]),
+                dense_top=_real(dense[row]),
+                bm25_top=_real(words[row]),
+                proposed=_real(proposed[row]),
+                side=self.searched if searched[row] else self._others,
+                searched=bool(searched[row]),
+                _n=len(self._row),
+                _sharing=sharing[row],
+            )
+            for row, text in enumerate(texts)
+        ]
 
-    def _whole(self, cosine: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
-        if cosine is None or not len(self._others):
+    def _best_sharing(self, chunks: Indices, scores: NDArray[np.float64], searched: bool) -> Indices:
+        """The best of the chunks on one side, by their scores, ties by lower index first."""
+        if len(self._others):
+            own = self._is_searched[chunks] == searched
+            chunks, scores = chunks[own], scores[own]
+        if len(chunks) > TOP:
+            high = scores >= np.partition(scores, len(scores) - TOP)[len(scores) - TOP]
+            chunks, scores = chunks[high], scores[high]
+        order = np.lexsort((chunks, -scores))[:TOP]
+        return chunks[order[scores[order] > 0]]
+
+    def _whole(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
+        if not len(self._others):
             return cosine
         whole = np.full(len(self._row), np.nan, dtype=np.float32)
         whole[self.searched] = cosine
         return whole
+
+
+def _row_of(found: sparse.csr_array, row: int) -> tuple[Indices, NDArray[np.float64]]:
+    own = slice(found.indptr[row], found.indptr[row + 1])
+    return found.indices[own], found.data[own]
+
+
+def _padded(lists: Sequence[Indices]) -> Indices:
+    """(b, TOP)"""
+    padded = np.full((len(lists), TOP), NONE, dtype=np.int64)
+    for row, found in zip(padded, lists, strict=True):
+        row[: len(found)] = found
+    return padded
+
+
+def _real(row: Indices) -> Indices:
+    return row[: int((row != NONE).sum())]
 
 
 def _rank(scores: NDArray[Any], side: Indices, chunk: int) -> int:

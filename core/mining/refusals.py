@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +12,7 @@ from core.mining.aims import Aim
 from core.mining.ground import Ground
 from core.mining.mentions import Indices
 from core.mining.nearness import near_answers, words_share
+from core.mining.proposals import NONE, rows_of
 from core.mining.ranks import Ranks, View
 from core.mining.share import WORDS, Share
 from core.mining.wording import listed, spoken
@@ -70,22 +72,34 @@ class Control:
     share: Share
     min_coverage: float
 
-    def check(self, sought: Sought, view: View, chunks: Indices) -> Checked:
-        """Which of the chunks may be negatives."""
-        answers = np.array(sorted(sought.answers), dtype=np.int64)
-        measured = near_answers(view, chunks, sought.answers, self.ranks) if self.share.basis != "words" else None
-        near, limit = (words_share(view, chunks, sought.answers), WORDS) if measured is None else (measured, self.share.value)
-        refused = np.ones((len(RULES) + 1, len(chunks)), dtype=np.bool_)
-        refused[0] = (self.ground.twins[chunks][:, None] == self.ground.twins[answers]).any(axis=1)
+    def check(self, sought: Sequence[Sought], views: Sequence[View], chunks: Indices) -> list[Checked]:
+        """Which of each query's chunks (b, m), filled up with NONE, may be negatives."""
+        answers = rows_of([sorted(one.answers) for one in sought])
+        near, limits = self._nearness(sought, views, chunks, answers)
+        refused = np.ones((len(RULES) + 1, *chunks.shape), dtype=np.bool_)
+        refused[0] = _any_equal(self.ground.twins, chunks, answers)
         refused[1] = self._beside(chunks, answers)
-        refused[2] = sought.aim.share[chunks] >= self.min_coverage - 1e-6
-        refused[3] = near >= limit
-        return Checked(chunks, near, limit, refused.argmax(axis=0))
+        refused[2] = np.stack([one.aim.share[own] for one, own in zip(sought, chunks, strict=True)]) >= self.min_coverage - 1e-6
+        refused[3] = near >= limits[:, None]
+        rules, sizes = refused.argmax(axis=0), (chunks != NONE).sum(axis=1).tolist()
+        return [Checked(chunks[row, :n], near[row, :n], float(limits[row]), rules[row, :n]) for row, n in enumerate(sizes)]
+
+    def _nearness(
+        self, sought: Sequence[Sought], views: Sequence[View], chunks: Indices, answers: Indices
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """(b, m) how near each chunk is to an answer, and (b,) how near is too near: in words, where vectors do not say it of all."""
+        near, limits = np.full(chunks.shape, np.nan), np.full(len(chunks), self.share.value)
+        if self.share.basis != "words":
+            near = near_answers(views, chunks, answers, self.ranks)
+        for row in np.flatnonzero((np.isnan(near) & (chunks != NONE)).any(axis=1)).tolist():
+            near[row] = words_share(views[row], chunks[row], sought[row].answers)
+            limits[row] = WORDS
+        return near, limits
 
     def _beside(self, chunks: Indices, answers: Indices) -> NDArray[np.bool_]:
-        same_file = self.ground.files[chunks][:, None] == self.ground.files[answers]
-        apart = np.abs(self.ground.places[chunks][:, None] - self.ground.places[answers])
-        return np.asarray((same_file & (apart <= NEIGHBOURS)).any(axis=1))
+        apart = np.abs(self.ground.places[chunks][:, :, None] - self.ground.places[answers][:, None, :])
+        same_file = self.ground.files[chunks][:, :, None] == self.ground.files[answers][:, None, :]
+        return np.asarray((same_file & (apart <= NEIGHBOURS) & (answers != NONE)[:, None, :]).any(axis=2))
 
     def refusal(self, sought: Sought, checked: Checked, place: int) -> Refusal | None:
         """Why the chunk at a place is refused, in words; None where it is not."""
@@ -113,3 +127,9 @@ class Control:
             return Refusal("covers-topics", f"Covers {share:.0%} of the question's topics ({subjects}).", in_time and is_near)
         is_whole = share > 1 - 1e-6 and bool(sought.question_id)  # what is made up from a name could be asked of any chunk that has it
         return Refusal("same-entity", f"Speaks of what the query asks for ({subjects}).", in_time and is_near and is_whole)
+
+
+def _any_equal(groups: Indices, chunks: Indices, answers: Indices) -> NDArray[np.bool_]:
+    """(b, m) whether a chunk is in the group of one of its query's answers."""
+    of_answers = np.where(answers == NONE, NONE, groups[answers])
+    return np.asarray((groups[chunks][:, :, None] == of_answers[:, None, :]).any(axis=2))

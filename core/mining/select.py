@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from core.mining.ground import Ground
-from core.mining.mentions import Indices
+from core.mining.proposals import rows_of, without
 from core.mining.ranks import View
-from core.mining.refusals import RULES, Control, Refusal, Sought
+from core.mining.refusals import RULES, Checked, Control, Refusal, Sought
 from core.mining.rules import Rules
 from core.mining.wording import counted, listed, ordinal, spoken
 from core.records import Dropped, Hardness
@@ -42,6 +42,15 @@ class Negative:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A query that at most `n` negatives are wanted for."""
+
+    sought: Sought
+    view: View
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mined:
     """The negatives of one query, hard ones first, and what was proposed before they were found and refused."""
 
@@ -58,13 +67,22 @@ class Miner:
         self._rules = Rules(ground, seed)
         self._seed = seed
 
-    def mine(self, sought: Sought, view: View, n: int) -> Mined:
-        """At most `n` negatives, fewer where too little is left that cannot be an answer."""
+    def mine(self, wanted: Sequence[Wanted]) -> list[Mined]:
+        """At most `n` negatives for each query, fewer where too little is left that cannot be an answer."""
+        if not wanted:
+            return []
+        sought, views = [one.sought for one in wanted], [one.view for one in wanted]
+        barred = [{*one.answers, *one.spared, *one.judged_not} for one in sought]
+        checked = self._control.check(sought, views, without([view.proposed for view in views], barred, CHECKED_AT_ONCE))
+        return [self._mine(one, first) for one, first in zip(wanted, checked, strict=True)]
+
+    def _mine(self, wanted: Wanted, first: Checked) -> Mined:
+        sought, view, n = wanted.sought, wanted.view, wanted.n
         taken = {*sought.answers, *sought.spared}
         refused: Refused = {}
         found = self._judged(sought, view, taken)[:n] if sought.judged_not else []
         taken.update(negative.chunk for negative in found)
-        turns = [self._by_rank(sought, view, n, taken, refused), self._by_rule(sought, view, taken, refused)]
+        turns = [self._by_rank(wanted, first, taken, refused), self._by_rule(sought, view, taken, refused)]
         while turns and len(found) < n:
             turn = turns.pop(0)
             negative = next((one for one in turn if one.chunk not in taken), None)
@@ -79,32 +97,38 @@ class Miner:
         """Every chunk a judge has refused, the nearest to the query first."""
         scores = view.bm25 if view.cosine is None else np.nan_to_num(view.cosine, nan=-1.0)
         chunks = sorted(set(sought.judged_not) - taken, key=lambda index: (-float(scores[index]), index))
-        near = self._control.check(sought, view, np.array(chunks, dtype=np.int64)).nearness
+        near = self._control.check([sought], [view], rows_of([chunks]))[0].nearness
         why, against = "Judged for this question and not relevant.", sought.positives[0]
         return [Negative(index, against, "judged-not", "hard", why, one) for index, one in zip(chunks, near.tolist(), strict=True)]
 
-    def _by_rank(self, sought: Sought, view: View, n: int, taken: set[int], refused: Refused) -> Iterator[Negative]:
+    def _by_rank(self, wanted: Wanted, first: Checked, taken: set[int], refused: Refused) -> Iterator[Negative]:
         """The best-ranked chunk that is left, then others of the best ten in an order drawn by the seed."""
+        sought, view = wanted.sought, wanted.view
         left: list[tuple[int, float]] = []
-        proposed = [index for index in view.proposed.tolist() if index not in taken]
-        for start in range(0, len(proposed), CHECKED_AT_ONCE):
-            checked = self._control.check(sought, view, np.array(proposed[start : start + CHECKED_AT_ONCE]))
+        for checked in self._in_parts(wanted, first, taken):
             for place, (index, near, rule) in enumerate(
                 zip(checked.chunks.tolist(), checked.nearness.tolist(), checked.rule.tolist(), strict=True)
             ):
                 if rule == len(RULES):
                     left.append((index, near))
-                elif len(left) < n and (refusal := self._control.refusal(sought, checked, place)):
+                elif len(left) < wanted.n and (refusal := self._control.refusal(sought, checked, place)):
                     refused[index] = (refusal, near)
             if len(left) >= SURVIVORS:
                 break
+        yield from (self._ranked(sought, view, index, near) for index, near in left[:1])
         rest = left[1:SURVIVORS]
         random.Random(f"{self._seed} {sought.question_id} {sought.query}").shuffle(rest)
-        for index, near in left[:1] + rest:
-            yield self._ranked(sought, view, index, near)
+        yield from (self._ranked(sought, view, index, near) for index, near in rest)
+
+    def _in_parts(self, wanted: Wanted, first: Checked, taken: set[int]) -> Iterator[Checked]:
+        """The proposed chunks as checked, the first of them already."""
+        yield first
+        if len(first.chunks) == CHECKED_AT_ONCE:
+            rest = without([wanted.view.proposed], [taken.union(first.chunks.tolist())], len(wanted.view.proposed))
+            yield from self._control.check([wanted.sought], [wanted.view], rest)
 
     def _ranked(self, sought: Sought, view: View, chunk: int, near: float) -> Negative:
-        dense, words = _place(view.dense_top, chunk), _place(view.bm25_top, chunk)
+        dense, words = view.dense_places.get(chunk), view.bm25_places.get(chunk)
         rule = "both-ranks" if dense and words else "dense-rank" if dense else "bm25-rank"
         places = [f"{ordinal(dense)} by meaning" if dense else "", f"{ordinal(words)} in words" if words else ""]
         told = f"Of {counted(len(view.side), 'chunk')} the {listed([place for place in places if place])}"
@@ -116,7 +140,7 @@ class Miner:
         aim = sought.aim
         if aim.share[chunk] > 0:
             return f"covers only {aim.share[chunk]:.0%} of what is asked for ({listed([spoken(name) for name in aim.about])})"
-        if aim.share.any():
+        if aim.covered:
             return f"does not speak of {listed([spoken(name) for name in aim.about], last='or')}"
         return f"only {near:.0%} as near as the answer itself"
 
@@ -131,7 +155,7 @@ class Miner:
                 for proposal in turn:
                     if proposal.chunk in taken or proposal.chunk in refused:
                         continue
-                    checked = self._control.check(sought, view, np.array([proposal.chunk]))
+                    checked = self._control.check([sought], [view], rows_of([[proposal.chunk]]))[0]
                     near, refusal = float(checked.nearness[0]), self._control.refusal(sought, checked, 0)
                     if refusal:
                         refused[proposal.chunk] = (refusal, near)
@@ -143,9 +167,3 @@ class Miner:
     def _dropped(self, sought: Sought, chunk: int, refusal: Refusal, near: float) -> Dropped:
         chunk_id = self._ground.chunks[chunk].chunk_id
         return Dropped(sought.query, sought.question_id, chunk_id, refusal.rule, refusal.reason, round(near, 4), refusal.offered)
-
-
-def _place(top: Indices, chunk: int) -> int:
-    """1 for the first of a list, 0 where it does not list the chunk."""
-    found = top.tolist()
-    return found.index(chunk) + 1 if chunk in found else 0

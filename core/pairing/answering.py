@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from core.mining.aims import Aim
 from core.mining.ground import Ground
 from core.mining.ranks import Ranks, View
 from core.mining.refusals import Control
-from core.mining.select import Miner
+from core.mining.select import Mined, Miner, Wanted
 from core.pairing.evidence import measured, negative_pair
 from core.pairing.queries import Query
 from core.records import Dropped, Pair
 from core.settings import Settings
-
-QUERIES_AT_ONCE = 256
 
 LEAST_NEGATIVES = 4
 """Negatives sought for a query even where training takes fewer: an audit needs a choice, and a rejected one a substitute."""
@@ -43,31 +42,50 @@ def answer(
     miner = Miner(ground, control, settings.SEED)
     n = max(LEAST_NEGATIVES, settings.NUM_HARD_NEGATIVES) if settings.NUM_HARD_NEGATIVES else 0
     searched = [ground.chunks[ground.index[query.positives[0].chunk_id]].searchable for query in asked]
-    views = ranks.views([query.text for query in asked], searched)
-    for done, (query, view) in enumerate(zip(asked, views, strict=True)):
-        if on_progress and done % QUERIES_AT_ONCE == 0:
+    done = 0
+    for views in ranks.blocks([query.text for query in asked], searched):
+        if on_progress:
             on_progress(done, len(asked))
-        if query.made_up and not n_synthetic:
+        looked_at = []
+        for query, view in zip(asked[done : done + len(views)], views, strict=True):
+            if query.made_up and not n_synthetic:
+                break
+            is_lost = query.made_up and not _finds(query, view, ground)
+            n_synthetic -= query.made_up and not is_lost
+            looked_at.append(_Look(query, view, is_lost))
+        yield from _answered(looked_at, ground, miner, n)
+        if len(looked_at) < len(views):
             break
-        answered = _answered(query, view, ground, miner, n)
-        n_synthetic -= query.made_up and not answered.is_lost
-        yield answered
+        done += len(views)
     if on_progress:
         on_progress(len(asked), len(asked))
 
 
-def _answered(query: Query, view: View, ground: Ground, miner: Miner, n: int) -> Answered:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    query: Query
+    view: View
+    is_lost: bool
+
+
+def _finds(query: Query, view: View, ground: Ground) -> bool:
     chunks = [ground.index[pair.chunk_id] for pair in query.positives]
-    if query.made_up and not any(_finds(view, chunk) for chunk in chunks):
-        return Answered(query, is_lost=True)
-    aim = query.aim()
-    positives = [measured(pair, chunk, view, aim) for pair, chunk in zip(query.positives, chunks, strict=True)]
-    mined = miner.mine(query.sought(ground, aim), view, max(0, n - len(query.negatives)))
+    ranks = [rank for chunk in chunks for rank in (view.dense_rank(chunk), view.bm25_rank(chunk))]
+    return any(rank is not None and rank <= ROUND_TRIP for rank in ranks)
+
+
+def _answered(looked_at: Sequence[_Look], ground: Ground, miner: Miner, n: int) -> Iterator[Answered]:
+    """The negatives of all queries at once, then query by query what comes of it."""
+    found = [(one, one.query.aim()) for one in looked_at if not one.is_lost]
+    wanted = [Wanted(one.query.sought(ground, aim), one.view, max(0, n - len(one.query.negatives))) for one, aim in found]
+    answered = iter([_pairs(one, aim, mined, ground) for (one, aim), mined in zip(found, miner.mine(wanted), strict=True)])
+    for one in looked_at:
+        yield Answered(one.query, is_lost=True) if one.is_lost else next(answered)
+
+
+def _pairs(look: _Look, aim: Aim, mined: Mined, ground: Ground) -> Answered:
+    query, view = look.query, look.view
+    positives = [measured(pair, ground.index[pair.chunk_id], view, aim) for pair in query.positives]
     about = positives[0].evidence["about"]
     negatives = [negative_pair(query, negative, view, about, ground) for negative in mined.negatives]
     return Answered(query, (*positives, *query.negatives, *negatives), tuple(mined.dropped))
-
-
-def _finds(view: View, chunk: int) -> bool:
-    ranks = (view.dense_rank(chunk), view.bm25_rank(chunk))
-    return any(rank is not None and rank <= ROUND_TRIP for rank in ranks)

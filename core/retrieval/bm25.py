@@ -2,7 +2,7 @@
 
 rank_bm25 computes the statistics (idf with its epsilon floor, k1, b) from words that a sparse matrix has counted. What it does
 in a Python loop over all documents for every word of a query is done here once: the weight of each word in each document goes
-into that matrix, and a query adds up the columns of its words, in its own order, so that the sums are the same to the last bit.
+into that matrix, and a query adds up the rows of its words, in its own order, so that the sums are the same to the last bit.
 """
 
 from __future__ import annotations
@@ -28,18 +28,20 @@ class BM25:
         bounds = np.cumsum([0, *map(len, tokenized)], dtype=np.int64)
         numbers = _word_numbers(tokenized, bounds[-1])
         self._vocabulary = _vocabulary(tokenized, bounds, numbers)
-        self._weights = _weights(numbers, bounds, len(self._vocabulary))
+        self._weights = _by_word(_weights(numbers, bounds, len(self._vocabulary)))
+
+    def found(self, queries: Sequence[Sequence[str]]) -> sparse.csr_array:
+        """The documents that share a word with each query, with their scores, (q, n) sparse, the documents of a row in no order. A word
+        that is repeated in a query counts each time."""
+        known = [[number for number in map(self._vocabulary.get, query) if number is not None] for query in queries]
+        bounds = np.cumsum([0, *map(len, known)], dtype=self._weights.indices.dtype)
+        words = np.fromiter(chain.from_iterable(known), dtype=self._weights.indices.dtype, count=bounds[-1])
+        asked = sparse.csr_array((np.ones(len(words)), words, bounds), shape=(len(queries), len(self._vocabulary)))
+        return asked @ self._weights
 
     def scores(self, queries: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-        """The score of every document for every query, (q, n). A word that is repeated in a query counts each time."""
-        scores = np.zeros((len(queries), self.n_documents))
-        starts, documents, weights = self._weights.indptr, self._weights.indices, self._weights.data
-        for row, query in zip(scores, queries, strict=True):
-            for number in map(self._vocabulary.get, query):
-                if number is not None:
-                    column = slice(starts[number], starts[number + 1])
-                    np.add.at(row, documents[column], weights[column])
-        return scores
+        """The score of every document for every query, (q, n)."""
+        return np.asarray(self.found(queries).toarray())
 
     def search(self, queries: Sequence[Sequence[str]], k: int) -> Ranking:
         """The k best documents of each query, ties by lower index first: (q, min(k, n))."""
@@ -92,3 +94,10 @@ def _weights(numbers: NDArray[np.int64], bounds: NDArray[np.int64], n_words: int
     saturated = tf * (okapi.k1 + 1) / (tf + damping[counts.indices])
     counts.data = np.repeat(idf, np.diff(counts.indptr)) * saturated
     return counts
+
+
+def _by_word(weights: sparse.csc_array) -> sparse.csr_array:
+    """The same with a row for each word, its indices in half the room where they fit: a product of sparse matrices reads little else."""
+    kind = np.int32 if max(weights.nnz, *weights.shape) <= np.iinfo(np.int32).max else np.int64
+    indices, bounds = weights.indices.astype(kind), weights.indptr.astype(kind)
+    return sparse.csr_array((weights.data, indices, bounds), shape=weights.shape[::-1])

@@ -5,6 +5,7 @@ import pytest
 
 from core.mining.ground import Ground
 from core.mining.nearness import near_answers, nearness, words_share
+from core.mining.proposals import rows_of
 from core.mining.ranks import Ranks
 from core.records import Chunk
 from tests.mining.toy import bag
@@ -28,18 +29,27 @@ def test_of_several_answers_the_nearest_counts() -> None:
     assert both.tolist() == pytest.approx([1.0])
 
 
-def test_in_a_view_as_from_the_vectors_and_none_where_there_are_none() -> None:
+def test_an_answer_that_does_not_count_is_left_out() -> None:
+    chunk = AXES[:1]
+    one = nearness(np.ones(1), chunk, np.array([0.0, np.nan]), AXES[[1, 0]])
+    assert one.tolist() == pytest.approx([1 / 3])
+    assert np.isnan(nearness(np.ones(1), chunk, np.array([np.nan]), AXES[:1])).all()
+
+
+def test_in_views_as_from_the_vectors_and_unknown_where_there_are_none() -> None:
     chunks = (Chunk("a", "red fox", "a"), Chunk("b", "red dog", "b"), Chunk("c", "blue sea", "c"), Chunk("d", "x", "d", searchable=False))
     ranks = Ranks(Ground(chunks, ()), bag)
-    (view,) = ranks.views(["red"], [True])
-    vectors, query = bag([chunk.text for chunk in chunks], "document"), bag(["red"], "query")[0]
-    expected = nearness(vectors[1:3] @ query, vectors[1:3], vectors[:1] @ query, vectors[:1])
-    np.testing.assert_allclose(near_answers(view, np.array([1, 2]), {0}, ranks), expected, rtol=1e-6)
-    np.testing.assert_allclose(near_answers(view, np.array([1, 2]), {0, 3}, ranks), expected, rtol=1e-6)
-    assert near_answers(view, np.array([1, 3]), {0}, ranks) is None
-    assert near_answers(view, np.array([1]), {3}, ranks) is None
-    (wordy,) = Ranks(Ground(chunks, ()), None).views(["red"], [True])
-    assert near_answers(wordy, np.array([1]), {0}, ranks) is None
+    views = list(ranks.views(["red", "fox"], [True, True]))
+    found = near_answers(views, rows_of([[1, 2, 3], [2]]), rows_of([[0], [0, 3]]), ranks)
+    vectors, queries = bag([chunk.text for chunk in chunks], "document"), bag(["red", "fox"], "query")
+    for row, (query, own) in enumerate(zip(queries, ([1, 2], [2]), strict=True)):
+        expected = nearness(vectors[own] @ query, vectors[own], vectors[:1] @ query, vectors[:1])
+        np.testing.assert_allclose(found[row, : len(own)], expected, atol=1e-5)
+    assert np.isnan(found[0, 2])
+    assert np.isnan(found[1, 1:]).all()
+    assert np.isnan(near_answers(views[:1], rows_of([[1]]), rows_of([[3]]), ranks)).all()
+    words = Ranks(Ground(chunks, ()), None)
+    assert np.isnan(near_answers(list(words.views(["red"], [True])), rows_of([[1]]), rows_of([[0]]), words)).all()
 
 
 def test_words_as_a_share_of_the_best_answer() -> None:

@@ -27,6 +27,7 @@ def test_both_lists_and_ranks_are_what_sorting_everything_gives() -> None:
     for view, cosine, bm25 in zip(views(ground), cosines, ground.scores(QUERIES), strict=True):
         nearest, by_words = np.argsort(-view.cosine, kind="stable"), np.argsort(-bm25, kind="stable")
         np.testing.assert_allclose(view.cosine, cosine, atol=1e-6)
+        np.testing.assert_array_equal(view.bm25, bm25)
         assert view.dense_top.tolist() == nearest[:50].tolist()
         assert view.bm25_top.tolist() == [index for index in by_words[:50].tolist() if bm25[index] > 0]
         for place in (0, 1, 20, 299):
@@ -72,7 +73,7 @@ def test_negatives_come_from_the_side_of_the_positive_and_only_searched_chunks_h
     side = [index for index in range(300) if index % 3]
     before = sorted(side, key=lambda index: (-searched.cosine[index], index)).index(100)
     assert searched.dense_rank(100) == before + 1
-    assert ranks.vectors_of(np.array([0, 1])) is None
+    np.testing.assert_array_equal(ranks.vectors_of(np.array([[1], [2]])), bag([CHUNKS[1].text, CHUNKS[2].text], "document")[:, None])
 
 
 def test_without_a_model_there_are_words_alone() -> None:

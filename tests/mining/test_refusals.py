@@ -6,9 +6,10 @@ import numpy as np
 
 from core.mining.aims import aim_of_question
 from core.mining.ground import Ground
+from core.mining.proposals import rows_of
 from core.mining.ranks import Ranks
 from core.mining.refusals import Control, Refusal, Sought
-from core.mining.share import Share
+from core.mining.share import WORDS, Share
 from core.records import Chunk, Question
 from tests.mining.isles import chunk, ground
 from tests.mining.toy import bag
@@ -23,9 +24,10 @@ def refused(found: Ground, question: Question, answers: Sequence[int], share: fl
     aim = aim_of_question(question, answers, found)
     sought = Sought(question.text, question.question_id, aim, tuple(answers), frozenset(answers), latest=question.temporal_limit)
     (view,) = ranks.views([question.text], [True])
-    others = np.array([index for index in range(len(found.chunks)) if index not in answers])
-    checked = control.check(sought, view, others)
-    why = {found.chunks[index].chunk_id: control.refusal(sought, checked, place) for place, index in enumerate(others.tolist())}
+    others = [index for index in range(len(found.chunks)) if index not in answers]
+    (checked,) = control.check([sought], [view], rows_of([others]))
+    assert checked.chunks.tolist() == others
+    why = {found.chunks[index].chunk_id: control.refusal(sought, checked, place) for place, index in enumerate(others)}
     return {chunk_id: refusal for chunk_id, refusal in why.items() if refusal}
 
 
@@ -77,3 +79,24 @@ def test_without_vectors_the_bm25_score_decides() -> None:
     refusals = refused(found, Question("q", "rings great bell"), [0], vectors=False)
     assert refusals["Near.0"].reason.endswith("of the answer's BM25 score; 80% and more is refused.")
     assert "Songs.0" not in refusals
+
+
+def test_many_queries_at_once_are_checked_as_each_alone() -> None:
+    """Of different numbers of answers and of chunks, some judged by words because their answer has no vector."""
+    found = ground(Chunk("Aside.0", "Ilsa rings the bell aside", "Aside", searchable=False))
+    aside = len(found.chunks) - 1
+    ranks = Ranks(found, bag)
+    control = Control(found, ranks, Share(0.7, "questions", 0, None, ""), 0.5)
+    cases = [("What does Ilsa ring?", (0,), [2, 3, 4]), ("Who fell?", (1, 2, 5), [0, 6]), ("Who rings?", (aside,), [0, 1, 2, 3, 4, 5])]
+    views = list(ranks.views([text for text, *_ in cases], [True] * 3))
+    sought = [
+        Sought(text, text, aim_of_question(Question(text, text), answers, found), answers, frozenset(answers)) for text, answers, _ in cases
+    ]
+    together = control.check(sought, views, rows_of([chunks for *_, chunks in cases]))
+    for one, view, checked, (*_, chunks) in zip(sought, views, together, cases, strict=True):
+        (alone,) = control.check([one], [view], rows_of([chunks]))
+        assert checked.chunks.tolist() == alone.chunks.tolist() == chunks
+        assert checked.rule.tolist() == alone.rule.tolist()
+        np.testing.assert_allclose(checked.nearness, alone.nearness, rtol=1e-5)
+        assert checked.too_near == alone.too_near
+    assert [checked.too_near for checked in together] == [0.7, 0.7, WORDS]

@@ -4,7 +4,7 @@ from core.mining.aims import aim_of_question
 from core.mining.ground import Ground
 from core.mining.ranks import Ranks
 from core.mining.refusals import Control, Sought
-from core.mining.select import SURVIVORS, Mined, Miner
+from core.mining.select import SURVIVORS, Mined, Miner, Wanted
 from core.mining.share import Share
 from core.records import Chunk, Question
 from tests.mining.isles import chunk, ground
@@ -29,7 +29,9 @@ def mined(
     control = Control(found, ranks, Share(share, "questions" if vectors else "words", 0, None, ""), 0.5)
     aim = aim_of_question(Question("q", text), positives, found)
     (view,) = ranks.views([text], [True])
-    return Miner(found, control, seed).mine(Sought(text, "q", aim, positives, frozenset(positives), judged_not, spared), view, n)
+    sought = Sought(text, "q", aim, positives, frozenset(positives), judged_not, spared)
+    (result,) = Miner(found, control, seed).mine([Wanted(sought, view, n)])
+    return result
 
 
 def named(found: Ground, result: Mined) -> list[str]:
