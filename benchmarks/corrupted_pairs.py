@@ -4,8 +4,9 @@ A fifth of a corpus' training pairs is made wrong at random (benchmarks/corrupti
 now is. A model is trained on the clean pairs, one on the corrupted ones, one after an oracle has put right what was wrong among the first
 quarter in the desk's order, and one after the same quarter in random order. All are scored on the held-out test questions.
 
-Rows: `found`, the share of the wrong pairs among the quarter audited; `ndcg-*`, nDCG@10 of each model; `recovered`, the part of the loss
-that auditing won back. The peer is random order, for `found` the mean of a hundred.
+Rows: `found`, the share of the wrong pairs among the quarter audited; `found-after-training`, the same where the order also knows what the
+model trained on the corrupted pairs made of them; `ndcg-*`, nDCG@10 of each model; `recovered`, the part of the loss that auditing won
+back. The peer is random order, for `found` the mean of a hundred.
 
 What it cannot show: the generator's own control would have refused many of the wrong negatives, so they stand out more than such as slip
 through it do; and mistakes drawn at random are easier prey than a judge's. The shares by kind of mistake are shown along the way.
@@ -17,7 +18,7 @@ import random
 import statistics
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -103,10 +104,12 @@ def _answers(pairs: Sequence[Pair], corpus: Corpus) -> dict[str, set[str]]:
     return answers
 
 
-def _first_at_the_desk(pairs: Sequence[Pair], n: int) -> set[str]:
+def _first_at_the_desk(pairs: Sequence[Pair], n: int, contradicted: Mapping[str, float] | None = None) -> set[str]:
     """The first n pairs of the queue that an auditor meets."""
     with tempfile.TemporaryDirectory() as folder, Store.open(Workspace.create(Path(folder) / "workspace")) as store:
         store.save_pairs(pairs)
+        if contradicted:
+            store.adopt_contradictions("a run", contradicted)
         return set(store.listed_pairs(AuditQueue())[:n])
 
 
@@ -141,6 +144,9 @@ def _trained(
         progress(f"training on the {name} pairs …")
         tuned = bench.tune(pairs)
         per_question[name] = tuned.ndcg
+        if name == "corrupted":
+            contradicted = bench.contradictions(pairs, tuned)
+            yield _found("found-after-training", _first_at_the_desk(pairs, len(suspects), contradicted), by_chance, wrong)
     yield from _gains(per_question)
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from benchmarks.frame import progress
 from benchmarks.vectors import cached_encode
+from core.auditing.contradicting import contradictions
 from core.encoders.choose import local_encoder, trainable
 from core.encoders.locate import ModelFolder
 from core.encoders.protocol import Encode, Kind
@@ -63,6 +64,16 @@ class Bench:
             raise SystemExit("the training left no model")
         encode = _remembering(local_encoder(ModelFolder(f"tuned {self._n_tuned}", trained.best.path), self._settings).encode)
         return Tuned(encode, self._ndcg(encode))
+
+    def contradictions(self, pairs: Sequence[Pair], tuned: Tuned) -> dict[str, float]:
+        """What a run leaves for the audit: how far the tuned model contradicts each pair's label."""
+        return contradictions(pairs, self._cosines(pairs, cached_encode(self._settings)), self._cosines(pairs, tuned.encode))
+
+    def _cosines(self, pairs: Sequence[Pair], encode: Encode) -> list[float]:
+        documents = {chunk.chunk_id: chunk.document for chunk in self._corpus.chunks}
+        queries = encode([pair.query for pair in pairs], "query")
+        chunks = encode([documents[pair.chunk_id] for pair in pairs], "document")
+        return [float(cosine) for cosine in (queries * chunks).sum(axis=1)]
 
     def _ndcg(self, encode: Encode) -> NDArray[np.float64]:
         questions = self._corpus.asked("test")

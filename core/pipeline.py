@@ -154,9 +154,7 @@ def _training_pairs(store: Store, settings: Settings) -> tuple[Pair, ...]:
     return pairs
 
 
-def start_pairs(
-    store: Store, workspace: Workspace, settings: Settings, max_pairs: int | None = None, *, reuse: bool = False
-) -> RunFolder:
+def start_pairs(store: Store, workspace: Workspace, settings: Settings, max_pairs: int | None = None, *, reuse: bool = False) -> RunFolder:
     """Start generating training pairs; `adopt_pairs` takes them into the store once they are made."""
     return start_run(store, workspace, settings, ("pairs",), max_pairs=max_pairs, reuse=reuse)
 
@@ -198,6 +196,18 @@ def adopt_newest(store: Store, workspace: Workspace) -> bool:
     """Adopt the pairs that a run has made since, where there is one."""
     run = unadopted(store, workspace)
     return run is not None and adopt_pairs(store, run)
+
+
+def unheard(store: Store, workspace: Workspace) -> RunFolder | None:
+    """The newest run whose tuned model has something to say of the pairs, if the store has not heard it yet."""
+    seen = store.contradicted_by()
+    return next((run for run in list_runs(workspace.runs) if run.run_id > seen and run.has_contradictions), None)
+
+
+def adopt_contradictions(store: Store, workspace: Workspace) -> bool:
+    """Line the audit queue up by what the newest tuned model says of the pairs, where that is news."""
+    run = unheard(store, workspace)
+    return run is not None and store.adopt_contradictions(run.run_id, run.contradictions() or {})
 
 
 def _config(workspace: Workspace, corpus: Corpus, settings: Settings, stages: Sequence[str], model_run: RunFolder | None) -> dict[str, Any]:

@@ -24,13 +24,13 @@ def preview_pairs(store: Store, workspace: Workspace, settings: Settings, n_ques
     asked = sorted(corpus.asked("train"), key=lambda question: content_id("preview", str(settings.SEED), question.question_id))
     held = [question for question in corpus.questions if question.split != "train"]
     few = Corpus(corpus.chunks, corpus.entities, (*asked[:n_questions], *held))
-    encode, audited = _cached_encode(corpus, workspace, settings), store.audited()
+    encode, audited, off = _cached_encode(corpus, workspace, settings), store.audited(), store.rules_off()
     if asked and len(corpus.chunks) > MANY_CHUNKS:
         settings = settings.model_copy(update={"SYNTHETIC_EXPANSION_FACTOR": 0.0})
-        made = generate_pairs(few, settings, encode, audited=audited)
+        made = generate_pairs(few, settings, encode, audited=audited, rules_off=off)
         return replace(made, notes=(*made.notes, WITHOUT_SYNTHETIC))
     most = None if asked else n_questions  # without questions every query is synthetic, and a few will do
-    return generate_pairs(few, settings, encode, max_pairs=most, audited=audited)
+    return generate_pairs(few, settings, encode, max_pairs=most, audited=audited, rules_off=off)
 
 
 def _cached_encode(corpus: Corpus, workspace: Workspace, settings: Settings) -> Encode | None:

@@ -16,7 +16,7 @@ import streamlit as st
 from core.corpus.aliases import AliasIndex
 from core.corpus.topics import TopicMatcher
 from core.errors import ForgeError
-from core.pipeline import adopt_newest, unadopted
+from core.pipeline import adopt_contradictions, adopt_newest, unadopted, unheard
 from core.records import Question
 from core.runs.folder import RunFolder, list_runs
 from core.search import Systems, load_systems
@@ -70,19 +70,23 @@ def current() -> Session:
     named = os.environ.get(WORKSPACE_VARIABLE)
     root = Path(named) if named else get_finetuning_config().PROJECT_ROOT / "workspaces" / "default"
     session = _open(str(root.expanduser().resolve()))
-    _take_in_pairs(session)
+    _take_in(session)
     return session
 
 
 _ADOPTING = threading.Lock()
 
 
-def _take_in_pairs(session: Session) -> None:
-    """Pairs that a run has made since somebody last looked: whichever page is opened first takes them into the store."""
-    if unadopted(session.store, session.workspace) is None:
-        return
-    with _ADOPTING, st.spinner("Taking in the pairs that a run has made …"), told():
-        adopt_newest(session.store, session.workspace)
+def _take_in(session: Session) -> None:
+    """Pairs that a run has made, and what its model says of them, since somebody last looked: whichever page is opened first takes them
+    into the store."""
+    store, workspace = session.store, session.workspace
+    if unadopted(store, workspace) is not None:
+        with _ADOPTING, st.spinner("Taking in the pairs that a run has made …"), told():
+            adopt_newest(store, workspace)
+    if unheard(store, workspace) is not None:
+        with _ADOPTING, st.spinner("Lining the pairs up by what the tuned model says of them …"), told():
+            adopt_contradictions(store, workspace)
 
 
 @contextmanager

@@ -19,18 +19,23 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from core.auditing.contradicting import OTHER
 from core.auditing.doubt import doubt
 from core.records import Label, Pair
 
 Floats = NDArray[np.float64]
 
 RANKS = ("dense_rank", "bm25_rank")
-OTHER: Mapping[Label, Label] = {"positive": "negative", "negative": "positive"}
 
 
-def weigh(pairs: Sequence[Pair]) -> dict[str, float]:
-    """How doubtful each pair is among those of its label, by pair id: near 0 the least, 1 the most, a half for what nothing is known of."""
+def weigh(pairs: Sequence[Pair], contradicted: Mapping[str, float] | None = None) -> dict[str, float]:
+    """How doubtful each pair is among those of its label, by pair id: near 0 the least, 1 the most, a half for what nothing is known of.
+
+    `contradicted`: pair id → how far a tuned model contradicts the label (core.auditing.contradicting); one more measure.
+    """
     measures = [np.array([doubt(pair) for pair in pairs]), _misranked(pairs), _outdone(pairs)]
+    if contradicted:
+        measures.append(np.array([contradicted.get(pair.pair_id, math.nan) for pair in pairs]))
     weights = np.zeros(len(pairs))
     for label in OTHER:
         own = np.array([pair.label == label for pair in pairs], dtype=np.bool_)

@@ -54,9 +54,13 @@ class Rules:
     seed: int
 
     @property
-    def in_order(self) -> tuple[Callable[[Aim, int, NDArray[np.float64]], Iterator[Proposal]], ...]:
-        """Hard, medium, easy."""
-        return self.related_entity, self.overlapping_mentions, self.same_type
+    def in_order(self) -> dict[str, Callable[[Aim, int, NDArray[np.float64]], Iterator[Proposal]]]:
+        """By name: hard, medium, easy."""
+        return {
+            "related-entity": self.related_entity,
+            "overlapping-mentions": self.overlapping_mentions,
+            "same-type": self.same_type,
+        }
 
     def related_entity(self, aim: Aim, positive: int, scores: NDArray[np.float64]) -> Iterator[Proposal]:
         """Hard: a chunk that speaks of a close companion of the query's entities, the nearest to the query in words first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ SURVIVORS = 10
 """Rank negatives come from the best ten that are left: sampling deeper makes a worse model (NV-Retriever, arXiv 2407.15831)."""
 
 CHECKED_AT_ONCE = 32
+JUDGED_NOT = "judged-not"
 HARD_RANK = 10
 Refused = dict[int, tuple[Refusal, float]]
 """What was proposed and refused, by chunk: why, and how near it is to an answer."""
@@ -59,13 +60,14 @@ class Mined:
 
 
 class Miner:
-    """Hard negatives on one corpus."""
+    """Hard negatives on one corpus. `rules_off`: rules by which none is chosen."""
 
-    def __init__(self, ground: Ground, control: Control, seed: int) -> None:
-        self._ground = ground
+    def __init__(self, ground: Ground, control: Control, seed: int, rules_off: Collection[str] = ()) -> None:
+        self.ground = ground
         self._control = control
         self._rules = Rules(ground, seed)
         self._seed = seed
+        self._off = frozenset(rules_off)
 
     def mine(self, wanted: Sequence[Wanted]) -> list[Mined]:
         """At most `n` negatives for each query, fewer where too little is left that cannot be an answer."""
@@ -80,7 +82,7 @@ class Miner:
         sought, view, n = wanted.sought, wanted.view, wanted.n
         taken = {*sought.answers, *sought.spared}
         refused: Refused = {}
-        found = self._judged(sought, view, taken)[:n] if sought.judged_not else []
+        found = self._judged(sought, view, taken)[:n] if sought.judged_not and JUDGED_NOT not in self._off else []
         taken.update(negative.chunk for negative in found)
         turns = [self._by_rank(wanted, first, taken, refused), self._by_rule(sought, view, taken, refused)]
         while turns and len(found) < n:
@@ -90,7 +92,7 @@ class Miner:
                 taken.add(negative.chunk)
                 found.append(negative)
                 turns.append(turn)
-        found.sort(key=lambda one: (one.rule != "judged-not", _EASE[one.hardness]))
+        found.sort(key=lambda one: (one.rule != JUDGED_NOT, _EASE[one.hardness]))
         return Mined(found, [self._dropped(sought, chunk, *why) for chunk, why in refused.items()])
 
     def _judged(self, sought: Sought, view: View, taken: set[int]) -> list[Negative]:
@@ -99,7 +101,7 @@ class Miner:
         chunks = sorted(set(sought.judged_not) - taken, key=lambda index: (-float(scores[index]), index))
         near = self._control.check([sought], [view], rows_of([chunks]))[0].nearness
         why, against = "Judged for this question and not relevant.", sought.positives[0]
-        return [Negative(index, against, "judged-not", "hard", why, one) for index, one in zip(chunks, near.tolist(), strict=True)]
+        return [Negative(index, against, JUDGED_NOT, "hard", why, one) for index, one in zip(chunks, near.tolist(), strict=True)]
 
     def _by_rank(self, wanted: Wanted, first: Checked, taken: set[int], refused: Refused) -> Iterator[Negative]:
         """The best-ranked chunk that is left, then others of the best ten in an order drawn by the seed."""
@@ -110,7 +112,7 @@ class Miner:
                 zip(checked.chunks.tolist(), checked.nearness.tolist(), checked.rule.tolist(), strict=True)
             ):
                 if rule == len(RULES):
-                    left.append((index, near))
+                    left += [(index, near)] if _rank_rule(view, index) not in self._off else []
                 elif len(left) < wanted.n and (refusal := self._control.refusal(sought, checked, place)):
                     refused[index] = (refusal, near)
             if len(left) >= SURVIVORS:
@@ -129,11 +131,12 @@ class Miner:
 
     def _ranked(self, sought: Sought, view: View, chunk: int, near: float) -> Negative:
         dense, words = view.dense_places.get(chunk), view.bm25_places.get(chunk)
-        rule = "both-ranks" if dense and words else "dense-rank" if dense else "bm25-rank"
         places = [f"{ordinal(dense)} by meaning" if dense else "", f"{ordinal(words)} in words" if words else ""]
         told = f"Of {counted(len(view.side), 'chunk')} the {listed([place for place in places if place])}"
         hardness: Hardness = "hard" if min(dense or HARD_RANK + 1, words or HARD_RANK + 1) <= HARD_RANK else "medium"
-        return Negative(chunk, sought.positives[0], rule, hardness, f"{told}, but {self._missing(sought, chunk, near)}.", near)
+        return Negative(
+            chunk, sought.positives[0], _rank_rule(view, chunk), hardness, f"{told}, but {self._missing(sought, chunk, near)}.", near
+        )
 
     def _missing(self, sought: Sought, chunk: int, near: float) -> str:
         """What tells a chunk from an answer."""
@@ -149,7 +152,7 @@ class Miner:
         if not sought.aim.anchors:
             return
         for positive in sought.positives:
-            turns = [rule(sought.aim, positive, view.bm25) for rule in self._rules.in_order]
+            turns = [rule(sought.aim, positive, view.bm25) for name, rule in self._rules.in_order.items() if name not in self._off]
             while turns:
                 turn = turns.pop(0)
                 for proposal in turn:
@@ -165,5 +168,10 @@ class Miner:
                     break
 
     def _dropped(self, sought: Sought, chunk: int, refusal: Refusal, near: float) -> Dropped:
-        chunk_id = self._ground.chunks[chunk].chunk_id
+        chunk_id = self.ground.chunks[chunk].chunk_id
         return Dropped(sought.query, sought.question_id, chunk_id, refusal.rule, refusal.reason, round(near, 4), refusal.offered)
+
+
+def _rank_rule(view: View, chunk: int) -> str:
+    dense, words = chunk in view.dense_places, chunk in view.bm25_places
+    return "both-ranks" if dense and words else "dense-rank" if dense else "bm25-rank"

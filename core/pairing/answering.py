@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from core.mining.aims import Aim
 from core.mining.ground import Ground
 from core.mining.ranks import Ranks, View
-from core.mining.refusals import Control
 from core.mining.select import Mined, Miner, Wanted
 from core.pairing.evidence import measured, negative_pair
 from core.pairing.queries import Query
@@ -35,11 +34,10 @@ class Answered:
 
 
 def answer(
-    asked: Sequence[Query], ranks: Ranks, control: Control, settings: Settings, n_synthetic: int, on_progress: OnProgress | None = None
+    asked: Sequence[Query], ranks: Ranks, miner: Miner, settings: Settings, n_synthetic: int, on_progress: OnProgress | None = None
 ) -> Iterator[Answered]:
     """The queries in their order, those that nobody asked last, until `n_synthetic` of these have pairs."""
-    ground = control.ground
-    miner = Miner(ground, control, settings.SEED)
+    ground = miner.ground
     n = max(LEAST_NEGATIVES, settings.NUM_HARD_NEGATIVES) if settings.NUM_HARD_NEGATIVES else 0
     searched = [ground.chunks[ground.index[query.positives[0].chunk_id]].searchable for query in asked]
     done = 0

@@ -7,7 +7,7 @@ pair that is left is the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.encoders.protocol import Encode
@@ -15,6 +15,7 @@ from core.mining.ground import Ground
 from core.mining.measuring import measure_share
 from core.mining.ranks import Ranks
 from core.mining.refusals import Control
+from core.mining.select import Miner
 from core.mining.share import Share
 from core.pairing.answering import OnProgress, answer
 from core.pairing.guard import Removed, remove_leaks
@@ -55,6 +56,7 @@ def generate_pairs(
     max_pairs: int | None = None,
     audited: Sequence[Audited] = (),
     written: Sequence[Pair] = (),
+    rules_off: Collection[str] = (),
     on_progress: OnProgress | None = None,
 ) -> Generated:
     """The pairs that the train questions and synthesis give: always the same for the same corpus, settings, vectors and audit.
@@ -62,36 +64,54 @@ def generate_pairs(
     `encode`: vectors under the base model; without it negatives come from words and entities alone. `max_pairs` limits the positives:
     labelled ones first, spread over as many questions as it allows, each with its negatives. `audited`: what a person accepted
     is kept as it is, what was rejected never comes again. `written`: positives that a chat model asked for, which come before synthetic
-    ones and pass the same checks. `on_progress(done, total)` counts queries.
+    ones and pass the same checks. `rules_off`: rules that a person has switched off; nothing is made by them.
+    `on_progress(done, total)` counts queries.
     """
     ground = Ground(corpus.chunks, corpus.entities)
     questions = corpus.asked("train")
     said = Said.of(audited, questions, ground)
     labelled = find_positives(said.instructed(questions), ground, settings)
-    settled = said.settled(labelled.pairs)
+    on = _Switch(frozenset(rules_off), frozenset(pair.pair_id for pair in said.accepted))
+    settled = on.let_through(said.settled(labelled.pairs))
     chosen = _spread(settled, max_pairs, settings.SEED, said)
     room = None if max_pairs is None else max_pairs - len(chosen)
-    written = _unsettled(written, settled, said)[:room]
+    written = on.let_through(_unsettled(written, settled, said))[:room]
     n_synthetic = len(written) + _n_synthetic(len(questions), len(corpus.chunks), settings, None if room is None else room - len(written))
     texts = [question.text for question in questions] + [pair.query for pair in written]
-    made = _synthetic(ground, n_synthetic - len(written), settings.SEED, texts, settled, said)
+    made = _synthetic(ground, n_synthetic - len(written), settings.SEED, texts, settled, said, on)
     more = [*written, *(one.pair for one in made.values())]
     queries = Queries(questions, [*settled, *more], said, ground)
     asked = list(queries.asked([*chosen, *more], made))
     ranks = Ranks(ground, encode)
     share = measure_share(ranks, [query.known() for query in asked], queries.judged(said))
     control = Control(ground, ranks, share, settings.MIN_TOPIC_COVERAGE)
-    answered = list(answer(asked, ranks, control, settings, n_synthetic, on_progress))
+    miner = Miner(ground, control, settings.SEED, rules_off)
+    answered = list(answer(asked, ranks, miner, settings, n_synthetic, on_progress))
     guarded = remove_leaks([pair for one in answered for pair in one.pairs], corpus.questions, corpus.entities, encode)
-    paired = {pair.question_id for pair in settled}
+    unpaired, paired = {**on.unpaired(labelled.pairs), **labelled.unpaired}, {pair.question_id for pair in settled}
     return Generated(
         pairs=guarded.pairs,
-        unpaired={question_id: why for question_id, why in labelled.unpaired.items() if question_id not in paired},
+        unpaired={question_id: why for question_id, why in unpaired.items() if question_id not in paired},
         dropped=tuple(one for found in answered for one in found.dropped),
         removed=guarded.removed,
         notes=notes_on(answered, share, settings, n_questions=len(questions), n_synthetic=n_synthetic),
         share=share,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Switch:
+    """Which positives are made at all: those of rules that are not `off`, and what a person has accepted."""
+
+    off: frozenset[str]
+    accepted: frozenset[str]
+
+    def let_through(self, pairs: Sequence[Pair]) -> list[Pair]:
+        return [pair for pair in pairs if pair.rule not in self.off or pair.pair_id in self.accepted]
+
+    def unpaired(self, pairs: Sequence[Pair]) -> dict[str, str]:
+        """By question id why it has no positive, where only rules that are off would give it one."""
+        return {pair.question_id: f"The rule “{pair.rule}”, which finds its answers, is off." for pair in pairs if pair.rule in self.off}
 
 
 def _spread(pairs: Sequence[Pair], limit: int | None, seed: int, said: Said) -> tuple[Pair, ...]:
@@ -115,10 +135,12 @@ def _n_synthetic(n_questions: int, n_chunks: int, settings: Settings, most: int 
     return n if most is None else max(0, min(n, most))
 
 
-def _synthetic(ground: Ground, n: int, seed: int, texts: Sequence[str], settled: Sequence[Pair], said: Said) -> dict[str, Synthetic]:
+def _synthetic(
+    ground: Ground, n: int, seed: int, texts: Sequence[str], settled: Sequence[Pair], said: Said, on: _Switch
+) -> dict[str, Synthetic]:
     """More than `n` synthetic positives by pair id, without those that a person refused or that are among the pairs already."""
     made = synthesise(ground, round(SPARE * n), seed, texts)
-    kept = {pair.pair_id for pair in _unsettled([one.pair for one in made], settled, said)}
+    kept = {pair.pair_id for pair in on.let_through(_unsettled([one.pair for one in made], settled, said))}
     return {one.pair.pair_id: one for one in made if one.pair.pair_id in kept}
 
 

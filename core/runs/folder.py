@@ -18,6 +18,7 @@ from core.runs.events import Event, EventLog
 Status = Literal["starting", "running", "finished", "failed", "cancelled", "lost"]
 ENDS: Mapping[str, Status] = {"finished": "finished", "failed": "failed", "cancelled": "cancelled"}
 GENERATION = "generation.json"  # written last of what the pairs stage leaves
+CONTRADICTIONS = "contradictions.json"
 START_GRACE_S = 60.0  # importing torch on a cold disk takes this long at worst
 
 
@@ -88,6 +89,14 @@ class RunFolder:
     def generation(self) -> dict[str, Any] | None:
         """What the pairs stage says of the pairs it made, or None before it has."""
         return self._read_json(GENERATION)
+
+    def contradictions(self) -> dict[str, float] | None:
+        """By pair id how far the tuned model contradicts the label, or None where that was not worked out."""
+        return self._read_json(CONTRADICTIONS)
+
+    @property
+    def has_contradictions(self) -> bool:
+        return (self.path / CONTRADICTIONS).is_file()
 
     @property
     def has_pairs(self) -> bool:

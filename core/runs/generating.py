@@ -54,8 +54,16 @@ def _encode(context: Context, encoder: Encoder) -> Encode:
 
 def _generated(context: Context, encode: Encode | None, written: Sequence[Pair]) -> Generated:
     audited = read_audited(context.run.path / "audited.jsonl")
-    most, report = context.config["max_pairs"], _reporter(context)
-    return generate_pairs(context.corpus, context.settings, encode, max_pairs=most, audited=audited, written=written, on_progress=report)
+    return generate_pairs(
+        context.corpus,
+        context.settings,
+        encode,
+        max_pairs=context.config["max_pairs"],
+        audited=audited,
+        written=written,
+        rules_off=context.config["rules_off"],
+        on_progress=_reporter(context),
+    )
 
 
 def _reporter(context: Context) -> Callable[[int, int], None]:

@@ -136,10 +136,13 @@ def _verdict(base: float | None, tuned: float | None, metric: str | None) -> dic
 
 
 def evaluate(context: Context) -> None:
-    """Rank dev and test questions with every system, choose on dev, score on test; `results.json` and the tables beside it."""
+    """Rank dev and test questions with every system, choose on dev, score on test: `results.json` and the tables beside it. Then
+    `contradictions.json`, for the audit."""
+    from core.runs.contradicting import contradict
     from core.runs.evaluating import evaluate_systems
 
     evaluate_systems(context)
+    contradict(context)
 
 
 STAGES: Mapping[str, Callable[[Context], None]] = {"embed": embed, "pairs": pairs, "train": train, "evaluate": evaluate}

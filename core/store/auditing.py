@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.records import Audited, Decision, Label, Pair, Verdict
-from core.store import decisions, queue, training, turns
+from core.store import contradictions, decisions, queue, training, turns
 from core.store.database import Database
 from core.store.queue import AuditQueue, Place
 from core.store.turns import Turn
@@ -91,6 +91,17 @@ class Auditing:
         """Whether undecided pairs of a rule are trained on. What was accepted counts either way."""
         with self._database.writing() as cursor:
             training.switch_rule(cursor, rule, on)
+
+    def adopt_contradictions(self, run_id: str, amounts: Mapping[str, float]) -> bool:
+        """Takes in how far a run's tuned model contradicts each pair's label (pair id → amount), and lines the queue up by it. False where
+        they are in already."""
+        with self._database.writing() as cursor:
+            return contradictions.adopt(cursor, run_id, amounts)
+
+    def contradicted_by(self) -> str:
+        """The run whose contradictions stand; "" for none."""
+        with self._database.reading() as cursor:
+            return contradictions.newest_run(cursor)
 
     # The desk
 

@@ -88,7 +88,8 @@ def line_up_last(cursor: DuckDBPyConnection) -> None:
 def line_up(cursor: DuckDBPyConnection) -> None:
     """Inside the caller's transaction: weigh every pair and put all in their places in the queue."""
     rows = cursor.execute(f"SELECT pair_id, {PAIR_COLUMNS} FROM pairs").fetchall()  # noqa: S608
-    doubts = weigh([pair_of(row[1:]) for row in rows])
+    contradicted = dict(cursor.execute("SELECT pair_id, amount FROM contradictions").fetchall())
+    doubts = weigh([pair_of(row[1:]) for row in rows], contradicted)
     cursor.register("doubted", pa.table({"pair_id": list(doubts), "doubt": list(doubts.values())}))
     cursor.execute("DELETE FROM queue")
     if rows:

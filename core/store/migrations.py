@@ -100,7 +100,10 @@ DECISIONS = Migration(
 # Decided and added pairs whose chunk or question is gone, until it is back.
 SLEEPING = Migration("sleeping", ("CREATE TABLE sleeping AS FROM pairs LIMIT 0",))
 
-MIGRATIONS: tuple[Migration, ...] = (FACTS, GENERATION, DECISIONS, SLEEPING)
+# How far the newest tuned model contradicts a pair's label (core.auditing.contradicting).
+CONTRADICTIONS = Migration("contradictions", ("CREATE TABLE contradictions (pair_id VARCHAR NOT NULL, amount DOUBLE NOT NULL)",))
+
+MIGRATIONS: tuple[Migration, ...] = (FACTS, GENERATION, DECISIONS, SLEEPING, CONTRADICTIONS)
 
 
 def migrate(cursor: DuckDBPyConnection, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:

@@ -182,9 +182,7 @@ class Store(Auditing):
 
     # What generating them left besides the pairs
 
-    def adopt(
-        self, made: Generation, new_pairs: Sequence[Pair], dropped: Sequence[Dropped], removed: Sequence[Mapping[str, Any]]
-    ) -> bool:
+    def adopt(self, made: Generation, new_pairs: Sequence[Pair], dropped: Sequence[Dropped], removed: Sequence[Mapping[str, Any]]) -> bool:
         """Makes a generation's pairs the pairs, whole or not at all; pairs that a person decided or added stay. False where they
         already were. Raises InputError where the corpus is no longer the one they were made from."""
         staged, refused, guarded = stage_pairs(new_pairs), stage_dropped(dropped), stage_removed(removed)

@@ -17,8 +17,9 @@ POSITIVES = f"""
     ORDER BY position"""  # noqa: S608
 OF_PAIR = ", ".join(f"pairs.{column}" for column in PAIR_COLUMNS.split(", "))
 PAIR = f"""
-    SELECT {OF_PAIR}, doubt, coalesce(category, ''), coalesce(expected_topics, [])
-    FROM pairs JOIN queue USING (pair_id) LEFT JOIN questions USING (question_id) WHERE pair_id = $pair_id"""  # noqa: S608
+    SELECT {OF_PAIR}, doubt, amount, coalesce(category, ''), coalesce(expected_topics, [])
+    FROM pairs JOIN queue USING (pair_id) LEFT JOIN contradictions USING (pair_id) LEFT JOIN questions USING (question_id)
+    WHERE pair_id = $pair_id"""  # noqa: S608
 TITLES = f"SELECT {PAIR_COLUMNS} FROM pairs WHERE list_contains($ids::VARCHAR[], pair_id)"  # noqa: S608
 N_LATELY = 10
 N_FOR_PACE = 200  # decisions
@@ -26,12 +27,17 @@ N_FOR_PACE = 200  # decisions
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The pair on the desk. `positives`: the query's other positives with their chunks, the one it was set against first, those that
-    were rejected left out. `said`: the standing decisions on it, newest first."""
+    """The pair on the desk.
+
+    `contradicted`: how far the newest tuned model contradicts its label, None where that is not known. `positives`: the query's other
+    positives with their chunks, the one it was set against first, those that were rejected left out. `said`: the standing decisions on
+    it, newest first.
+    """
 
     pair: Pair
     chunk: Chunk
     doubt: float
+    contradicted: float | None
     category: str
     topics: tuple[str, ...]
     positives: tuple[tuple[Pair, Chunk], ...]
@@ -62,12 +68,12 @@ def _shown(cursor: DuckDBPyConnection, pair_id: str, said: tuple[Decision, ...])
     rows = cursor.execute(PAIR, {"pair_id": pair_id}).fetchall()
     if not rows:
         return None
-    *columns, doubt, category, topics = rows[0]
+    *columns, doubt, contradicted, category, topics = rows[0]
     pair = pair_of(tuple(columns))
     positives = _positives(cursor, pair)
     found = _chunks(cursor, [pair.chunk_id, *(one.chunk_id for one in positives)])
     with_chunks = tuple((one, found[one.chunk_id]) for one in positives)
-    return Shown(pair, found[pair.chunk_id], doubt, category, tuple(topics), with_chunks, said)
+    return Shown(pair, found[pair.chunk_id], doubt, contradicted, category, tuple(topics), with_chunks, said)
 
 
 def _positives(cursor: DuckDBPyConnection, pair: Pair) -> list[Pair]:

@@ -54,5 +54,5 @@ def test_without_evidence_all_are_alike() -> None:
 
 def test_what_a_tuned_model_contradicts_comes_first() -> None:
     fine, contradicted, unknown = pair("a", "x", "positive", 1, 1), pair("b", "x", "positive", 1, 1), pair("c", "x", "positive", 1, 1)
-    weights = weigh([fine, contradicted, unknown], {fine.pair_id: 0.0, contradicted.pair_id: 1.0})
+    weights = weigh([fine, contradicted, unknown], {fine.pair_id: -0.2, contradicted.pair_id: 0.1})
     assert weights[fine.pair_id] < weights[unknown.pair_id] < weights[contradicted.pair_id]

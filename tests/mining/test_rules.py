@@ -100,4 +100,4 @@ def test_same_type_speaks_of_another_entity_of_the_type() -> None:
 def test_an_entity_alone_in_the_corpus_gives_nothing() -> None:
     found = Ground((chunk("a.0", "Heron sails."), chunk("b.0", "Heron sinks.", ship=("Heron",))), (HERON,))
     aim = aim_of_question(Question("q", "Where is Heron?"), [1], found)
-    assert [list(rule(aim, 1, np.zeros(2))) for rule in Rules(found, 13).in_order] == [[], [], []]
+    assert [list(rule(aim, 1, np.zeros(2))) for rule in Rules(found, 13).in_order.values()] == [[], [], []]

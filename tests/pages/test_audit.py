@@ -59,6 +59,16 @@ def test_a_negative_has_its_positive_beside_it(workspace: Workspace, visit: Visi
     assert shown["source"] == f"corpus?chunk={NEGATIVE.chunk_id}"
 
 
+def test_what_the_tuned_model_is_against_says_so(workspace: Workspace, visit: Visit) -> None:
+    assert "against the tuned model" not in card(visit("pairs", view="audit", pair=NEGATIVE.pair_id))["html"]["about"]
+    with Store.open(workspace) as store:
+        store.adopt_contradictions("run", {NEGATIVE.pair_id: 0.1234, PAIRS[0].pair_id: -0.2})
+    about = card(visit("pairs", view="audit", pair=NEGATIVE.pair_id))["html"]["about"]
+    assert "against the tuned model" in about
+    assert "it came nearer than its query&#x27;s positives: by 0.123" in about
+    assert "against the tuned model" not in card(visit("pairs", view="audit", pair=PAIRS[0].pair_id))["html"]["about"]
+
+
 def test_the_queue_comes_from_the_url(judged: Workspace, visit: Visit) -> None:
     assert card(visit("pairs", view="audit", show="flag"))["pair"] == PAIRS[3].pair_id
     shown = card(visit("pairs", view="audit", show="conflict", auditor="Ada"))
@@ -97,6 +107,20 @@ def test_a_rule_is_switched_off_and_on(judged: Workspace, visit: Visit) -> None:
     assert not app.exception
     app.switch_page("../pages/train.py").run()
     assert "Switched off: same\\-type" in words(app)
+
+
+def test_pairs_are_made_anew_by_what_was_decided(judged: Workspace, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[frozenset[str]] = []
+    monkeypatch.setattr("workbench.audit.standing.start_pairs", lambda store, *_: started.append(store.rules_off()))
+    with Store.open(judged) as store:
+        store.switch_rule("bm25-rank", False)
+    app = visit("pairs", view="audit")
+    app.button(key="audit_progress").click().run()
+    assert not app.toggle(key="rule_on_bm25-rank").value  # none of its pairs is left, and it can still be switched on
+    app.button(key="make_anew").click().run()
+    assert not app.exception
+    assert started == [{"bm25-rank"}]
+    assert "Off, so that nothing is made by it: bm25\\-rank" in words(visit("pairs", view="generate"))
 
 
 def test_train_says_what_decisions_are_in_the_data(judged: Workspace, visit: Visit) -> None:

@@ -39,9 +39,15 @@ HELD = (
 CORPUS = Corpus((*CHUNKS, *TOWNS), ENTITIES, (*TRAIN, *HELD))
 
 
-def generate(corpus: Corpus = CORPUS, max_pairs: int | None = None, audited: Sequence[Audited] = (), **settings: object) -> Generated:
+def generate(
+    corpus: Corpus = CORPUS,
+    max_pairs: int | None = None,
+    audited: Sequence[Audited] = (),
+    rules_off: Sequence[str] = (),
+    **settings: object,
+) -> Generated:
     chosen = Settings(_env_file=None, **{"SYNTHETIC_EXPANSION_FACTOR": 4, **settings})
-    return generate_pairs(corpus, chosen, bag, max_pairs=max_pairs, audited=audited)
+    return generate_pairs(corpus, chosen, bag, max_pairs=max_pairs, audited=audited, rules_off=rules_off)
 
 
 def as_bytes(generated: Generated) -> bytes:
@@ -230,3 +236,24 @@ def test_progress_counts_queries() -> None:
     seen: list[tuple[int, int]] = []
     generate_pairs(CORPUS, Settings(_env_file=None), on_progress=lambda done, total: seen.append((done, total)))
     assert seen[-1][0] == seen[-1][1] > 0
+
+
+def test_by_a_rule_that_is_off_nothing_is_made_and_others_take_its_place() -> None:
+    whole = generate()
+    for rule in sorted({pair.rule for pair in whole.pairs if pair.label == "negative"}):
+        without = generate(rules_off=[rule])
+        assert rule not in {pair.rule for pair in without.pairs}
+        negatives = Counter(pair.query for pair in without.pairs if pair.label == "negative")
+        assert negatives["What does Ilsa ring?"] == 4
+        kept = [pair for pair in whole.pairs if pair.label == "positive"]
+        assert [pair for pair in without.pairs if pair.label == "positive"] == kept
+
+
+def test_a_question_whose_rule_is_off_says_so_and_keeps_what_was_accepted() -> None:
+    of_topics = next(pair for pair in generate().pairs if pair.rule == "topics")
+    without = generate(rules_off=["topics"])
+    assert "topics" not in {pair.rule for pair in without.pairs}
+    assert without.unpaired["q2"] == "The rule “topics”, which finds its answers, is off."
+    accepted = generate(rules_off=["topics"], audited=[Audited(of_topics, "accept")])
+    assert [pair.pair_id for pair in accepted.pairs if pair.rule == "topics"] == [of_topics.pair_id]
+    assert "q2" not in accepted.unpaired

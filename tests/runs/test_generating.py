@@ -138,6 +138,12 @@ def test_one_run_trains_on_the_pairs_that_it_makes(store: Store, workspace: Work
     assert list(run.seconds()) == ["embed", "pairs", "train", "evaluate"]
     assert (run.results() or {})["questions"]["test"] == 8
 
+    contradicted = run.contradictions() or {}
+    assert contradicted and contradicted.keys() <= {pair.pair_id for pair in store.training_pairs()}
+    assert pipeline.unheard(store, workspace) == run
+    assert pipeline.adopt_contradictions(store, workspace) and not pipeline.adopt_contradictions(store, workspace)
+    assert store.contradicted_by() == run.run_id and pipeline.unheard(store, workspace) is None
+
 
 def test_a_killed_worker_resumes_and_makes_the_same(store: Store, workspace: Workspace, words_only: Settings) -> None:
     run = pipeline.start_pairs(store, workspace, words_only)

@@ -42,6 +42,30 @@ def test_the_most_doubtful_query_comes_first_with_all_its_pairs(desk: Store) -> 
     assert set(by_doubt[4:]) == {0, 1}
 
 
+def test_what_the_tuned_model_contradicts_comes_first_after_a_run(desk: Store) -> None:
+    """Two negatives equally far from their queries, until a model is against one of them."""
+    one, other = PAIRS[1].pair_id, PAIRS[3].pair_id
+    revision = desk.revision()
+    assert doubt(desk, one) == doubt(desk, other)
+    assert desk.adopt_contradictions("run1", {pair.pair_id: 0.4 if pair.pair_id == one else -0.1 for pair in PAIRS})
+    assert doubt(desk, one) > doubt(desk, other)
+    assert desk.revision() > revision and desk.contradicted_by() == "run1"
+    assert not desk.adopt_contradictions("run1", {})
+    desk.save_pairs(PAIRS[:4])  # a new generation asks the same model
+    assert doubt(desk, one) > doubt(desk, other)
+    shown = desk.turn(one, "ann").shown
+    assert shown is not None and shown.contradicted == 0.4
+    assert desk.adopt_contradictions("run2", {})
+    shown = desk.turn(one, "ann").shown
+    assert shown is not None and shown.contradicted is None
+
+
+def doubt(store: Store, pair_id: str) -> float:
+    shown = store.turn(pair_id, "ann").shown
+    assert shown is not None
+    return shown.doubt
+
+
 def test_other_orders(desk: Store) -> None:
     assert walk(desk, AuditQueue(order="question")) == [0, 1, 2, 3, 4, 5]
     assert [PAIRS[index].rule for index in walk(desk, AuditQueue(order="rule"))] == sorted(pair.rule for pair in PAIRS)

@@ -105,9 +105,26 @@ def _about(session: Session, shown: Shown, look: Look) -> str:
     pair = shown.pair
     against = signs(pair)
     why = "; ".join(sign.words for sign in against) if against else "its evidence holds nothing against the label"
-    parts = [chips_of(pair, shown.category).removesuffix("</div>"), chip(f"doubt {shown.doubt:.2f}", title=why), "</div>"]
+    parts = [
+        chips_of(pair, shown.category).removesuffix("</div>"),
+        chip(f"doubt {shown.doubt:.2f}", title=why),
+        _contradicted(shown),
+        "</div>",
+    ]
     parts.append(f"<div>{_topics(session, shown)}<span class='why'>{escape(pair.reason)}</span>{_said(shown, look)}</div>")
     return "".join(parts)
+
+
+def _contradicted(shown: Shown) -> str:
+    """That the newest tuned model, though it learnt from this pair, moved it against its label."""
+    if shown.contradicted is None or shown.contradicted <= 0:
+        return ""
+    nearer = (
+        "its query's negatives came nearer than it did" if shown.pair.label == "positive" else "it came nearer than its query's positives"
+    )
+    return chip(
+        "against the tuned model", 5, title=f"Trained on as a {shown.pair.label}, and yet {nearer}: by {shown.contradicted:.3f} cosine."
+    )
 
 
 def _topics(session: Session, shown: Shown) -> str:

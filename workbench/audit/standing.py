@@ -12,9 +12,10 @@ import pandas as pd
 import streamlit as st
 
 from core.auditing.agreement import Rate, accept_rates, agreements, self_agreement
+from core.pipeline import start_pairs
 from core.records import BY_HAND, Decision, Label
 from core.store import AuditQueue
-from workbench.session import Session
+from workbench.session import ACTIVE, Session, told
 from workbench.words import count, plain
 
 
@@ -29,6 +30,7 @@ def draw_standing(session: Session, auditor: str) -> None:
     _draw_verdicts(session, kinds)
     st.subheader("Accepted by rule", anchor=False)
     _draw_rules(session, accept_rates(decisions, {pair_id: rule for pair_id, (rule, _) in kinds.items()}))
+    _draw_again(session)
     st.subheader("Agreement", anchor=False)
     _draw_agreement(decisions, auditor, len(session.store.open_pairs(AuditQueue(shown="conflict"))))
 
@@ -51,21 +53,40 @@ def _draw_verdicts(session: Session, kinds: Mapping[str, tuple[str, Label]]) -> 
 def _draw_rules(session: Session, rates: Mapping[str, Rate]) -> None:
     st.caption(
         "How often a rule's label was right, with the 95 % interval. Pairs judged most doubtful first are worse than the rest of their "
-        "rule. A rule that is switched off gives no undecided pairs to training; what was accepted of it counts all the same."
+        "rule. A rule that is off gives no undecided pairs to training and makes no new ones; what was accepted of it counts all the same."
     )
     off = session.store.rules_off()
     totals = {str(rule): int(n) for rule, n in session.store.pair_kinds().groupby("rule")["n"].sum().items()}
-    for rule in sorted({*totals, *rates} - {BY_HAND}):  # what a person added counts in any case
+    for rule in sorted({*totals, *rates, *off} - {BY_HAND}):  # what a person added counts in any case
         rate = rates.get(rule, Rate(0, 0))
         name, share, toggle = st.columns([4, 5, 2], vertical_alignment="center")
-        name.markdown(f"{plain(rule)} :gray[{totals.get(rule, 0):,} pairs]")
-        share.markdown(_spelled(rate))
+        name.markdown(f"{plain(rule)} :gray[{count(totals.get(rule, 0), 'pair')}]")
+        wrong = "  \n:orange[More often wrong than right: better off.]" if rate.high < 0.5 and rule not in off else ""
+        share.markdown(_spelled(rate) + wrong)
         key = f"rule_on_{rule}"
         toggle.toggle("Train on", rule not in off, key=key, on_change=_switch, args=(session, rule, key))
 
 
 def _switch(session: Session, rule: str, key: str) -> None:
     session.store.switch_rule(rule, bool(st.session_state[key]))
+
+
+def _draw_again(session: Session) -> None:
+    """Decisions say which rules are off, which chunks answer and how near to an answer is too near; this makes pairs by what they say."""
+    making = any("pairs" in run.config["stages"] and not run.has_pairs and run.status() in ACTIVE for run in session.runs)
+    st.markdown(
+        "Made anew, the pairs follow what you have decided: without the rules that are off, with other negatives in place of rejected "
+        "ones, and with audited negatives deciding how near to an answer is too near. Every decided pair stays."
+    )
+    label = "Pairs are being made …" if making else "Make the undecided pairs anew"
+    if st.button(label, icon=":material/autorenew:", key="make_anew", disabled=making, on_click=_make_anew, args=(session,)):
+        st.rerun()
+
+
+def _make_anew(session: Session) -> None:
+    with told():
+        start_pairs(session.store, session.workspace, session.settings)
+        st.query_params["view"] = "generate"
 
 
 def _draw_agreement(decisions: Sequence[Decision], auditor: str, n_differing: int) -> None:

@@ -10,7 +10,7 @@ from core.settings import get_finetuning_config
 from workbench.following import draw_progress
 from workbench.pairs.previewing import N_QUESTIONS, Changed, draw_preview
 from workbench.session import ACTIVE, Session, told
-from workbench.words import ago, count
+from workbench.words import ago, count, plain
 
 PREVIEWED = "previewed"  # the settings that are previewed
 
@@ -82,6 +82,8 @@ def _draw_what_stands(session: Session) -> None:
     )
     if made := store.generation():
         st.markdown(f"The pairs that stand were made {ago(made.adopted_at)} by run {made.run_id}. Decisions outlive a new generation.")
+    if off := sorted(store.rules_off()):
+        st.markdown(f"Off, so that nothing is made by {'it' if len(off) == 1 else 'them'}: {plain(', '.join(off))}.")
     if store.pairs_outdated():
         st.warning("The corpus has changed since the pairs were made: generate them again.", icon=":material/update:")
     st.caption("A preview takes seconds and keeps nothing. The run goes on when you close this page.")
