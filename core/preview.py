@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from core.encoders.cache import VectorCache, most_vectors
 from core.encoders.choose import base_encoder
 from core.encoders.protocol import Encode
 from core.errors import ModelUnavailable
+from core.mining.ground import Ground
 from core.pairing.generate import Generated, generate_pairs
 from core.records import Corpus, content_id
 from core.settings import Settings
@@ -18,19 +19,33 @@ MANY_CHUNKS = 5_000
 WITHOUT_SYNTHETIC = "This preview leaves synthetic queries out: for the first of them every chunk of a large corpus has to be read."
 
 
-def preview_pairs(store: Store, workspace: Workspace, settings: Settings, n_questions: int = 5) -> Generated:
-    """What the settings make of a few train questions, here and now: nothing is kept. Vectors take part where the corpus has them."""
+@dataclass(frozen=True, slots=True)
+class Readied:
+    """A corpus, and what is read off all its chunks for the first of its pairs: seconds for 10,000, so that it is worth keeping."""
+
+    corpus: Corpus
+    ground: Ground
+
+
+def readied(store: Store) -> Readied:
+    """Nothing is read off the chunks yet; each preview reads what it needs and no other has."""
     corpus = store.corpus()
+    return Readied(corpus, Ground(corpus.chunks, corpus.entities))
+
+
+def preview_pairs(store: Store, workspace: Workspace, settings: Settings, ready: Readied, n_questions: int = 5) -> Generated:
+    """What the settings make of a few train questions, here and now: nothing is kept. Vectors take part where the corpus has them."""
+    corpus, ground = ready.corpus, ready.ground
     asked = sorted(corpus.asked("train"), key=lambda question: content_id("preview", str(settings.SEED), question.question_id))
     held = [question for question in corpus.questions if question.split != "train"]
     few = Corpus(corpus.chunks, corpus.entities, (*asked[:n_questions], *held))
     encode, audited, off = _cached_encode(corpus, workspace, settings), store.audited(), store.rules_off()
     if asked and len(corpus.chunks) > MANY_CHUNKS:
         settings = settings.model_copy(update={"SYNTHETIC_EXPANSION_FACTOR": 0.0})
-        made = generate_pairs(few, settings, encode, audited=audited, rules_off=off)
+        made = generate_pairs(few, settings, encode, audited=audited, rules_off=off, ground=ground)
         return replace(made, notes=(*made.notes, WITHOUT_SYNTHETIC))
     most = None if asked else n_questions  # without questions every query is synthetic, and a few will do
-    return generate_pairs(few, settings, encode, max_pairs=most, audited=audited, rules_off=off)
+    return generate_pairs(few, settings, encode, max_pairs=most, audited=audited, rules_off=off, ground=ground)
 
 
 def _cached_encode(corpus: Corpus, workspace: Workspace, settings: Settings) -> Encode | None:

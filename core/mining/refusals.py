@@ -50,12 +50,12 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the control finds of m chunks. `nearness`: (m,) how near each is to an answer; `too_near`: how near is too near; `rule`: (m,)
-    which of RULES refuses it first, len(RULES) where none does."""
+    """What the control finds of m chunks. `nearness`, `too_near`: (m,) how near each is to an answer, and how near is too near; `rule`:
+    (m,) which of RULES refuses it first, len(RULES) where none does."""
 
     chunks: Indices
     nearness: NDArray[np.float64]
-    too_near: float
+    too_near: NDArray[np.float64]
     rule: NDArray[np.int64]
 
 
@@ -80,21 +80,19 @@ class Control:
         refused[0] = _any_equal(self.ground.twins, chunks, answers)
         refused[1] = self._beside(chunks, answers)
         refused[2] = np.stack([one.aim.share[own] for one, own in zip(sought, chunks, strict=True)]) >= self.min_coverage - 1e-6
-        refused[3] = near >= limits[:, None]
+        refused[3] = near >= limits
         rules, sizes = refused.argmax(axis=0), (chunks != NONE).sum(axis=1).tolist()
-        return [Checked(chunks[row, :n], near[row, :n], float(limits[row]), rules[row, :n]) for row, n in enumerate(sizes)]
+        return [Checked(chunks[row, :n], near[row, :n], limits[row, :n], rules[row, :n]) for row, n in enumerate(sizes)]
 
     def _nearness(
         self, sought: Sequence[Sought], views: Sequence[View], chunks: Indices, answers: Indices
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """(b, m) how near each chunk is to an answer, and (b,) how near is too near: in words, where vectors do not say it of all."""
-        near, limits = np.full(chunks.shape, np.nan), np.full(len(chunks), self.share.value)
-        if self.share.basis != "words":
-            near = near_answers(views, chunks, answers, self.ranks)
-        for row in np.flatnonzero((np.isnan(near) & (chunks != NONE)).any(axis=1)).tolist():
-            near[row] = words_share(views[row], chunks[row], sought[row].answers)
-            limits[row] = WORDS
-        return near, limits
+        """(b, m) how near each chunk is to an answer, and how near is too near: in words, where vectors do not say it."""
+        near = np.full(chunks.shape, np.nan) if self.share.basis == "words" else near_answers(views, chunks, answers, self.ranks)
+        unknown = np.isnan(near)
+        for row in np.flatnonzero((unknown & (chunks != NONE)).any(axis=1)).tolist():
+            near[row, unknown[row]] = words_share(views[row], chunks[row, unknown[row]], sought[row].answers)
+        return near, np.where(unknown, WORDS, self.share.value)
 
     def _beside(self, chunks: Indices, answers: Indices) -> NDArray[np.bool_]:
         apart = np.abs(self.ground.places[chunks][:, :, None] - self.ground.places[answers][:, None, :])
@@ -103,7 +101,7 @@ class Control:
 
     def refusal(self, sought: Sought, checked: Checked, place: int) -> Refusal | None:
         """Why the chunk at a place is refused, in words; None where it is not."""
-        near, limit = float(checked.nearness[place]), checked.too_near
+        near, limit = float(checked.nearness[place]), float(checked.too_near[place])
         match int(checked.rule[place]):
             case 0:
                 return Refusal("near-duplicate", "Says nearly the same as a chunk that answers the query.")

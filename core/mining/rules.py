@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from core.corpus.aliases import fold
 from core.mining.aims import Aim
 from core.mining.ground import Ground
+from core.mining.mentions import Indices
 from core.mining.wording import counted, listed, spoken
 from core.records import Hardness
 
@@ -100,16 +101,25 @@ class Rules:
         specific = [number for number in mentions.of_chunk(positive).tolist() if mentions.is_specific(number)]
         others = [number for number in specific if not any(self._is_part(number, anchor) for anchor in aim.anchors)]
         shareable = [number for number in others if mentions.is_name(number)] or others
-        overlap: dict[int, float] = defaultdict(float)
-        shared: dict[int, list[str]] = defaultdict(list)
-        for number in sorted(shareable, key=lambda number: (-mentions.rarity[number], number)):
-            for chunk in self._open(mentions.chunks_of(number).tolist(), aim):
-                overlap[chunk] += float(mentions.rarity[number])
-                shared[chunk].append(self._name(number))
-        for chunk in self._own_source_first(sorted(overlap, key=lambda index: (-overlap[index], -scores[index], index)), positive):
-            names = listed(list(dict.fromkeys(spoken(name) for name in shared[chunk])))
+        rarest_first = sorted(shareable, key=lambda number: (-mentions.rarity[number], number))
+        found = {number: mentions.chunks_of(number) for number in rarest_first}
+        for chunk in self._most_overlapping(found, aim, positive, scores):
+            shared = [self._name(number) for number, chunks in found.items() if chunk in chunks]
+            names = listed(list(dict.fromkeys(spoken(name) for name in shared)))
             reason = f"Speaks of {names}, as the right chunk does, but not of {_about(aim)}."
-            yield Proposal(chunk, "overlapping-mentions", "medium", reason, {"shared": shared[chunk]})
+            yield Proposal(chunk, "overlapping-mentions", "medium", reason, {"shared": shared})
+
+    def _most_overlapping(self, found: Mapping[int, Indices], aim: Aim, positive: int, scores: NDArray[np.float64]) -> list[int]:
+        """Chunks of these entities: the positive's own source first, then by the rarity of what they share with it, then by words."""
+        if not found:
+            return []
+        weights = [np.full(len(chunks), self.ground.mentions.rarity[number]) for number, chunks in found.items()]
+        every = np.concatenate([*found.values()])
+        overlap = np.bincount(every, np.concatenate(weights), minlength=len(self.ground.chunks))
+        chunks = np.unique(every[~aim.barred[every]])
+        foreign = self.ground.sources[chunks] != self.ground.sources[positive]
+        order = np.lexsort((chunks, -scores[chunks], -overlap[chunks], foreign))
+        return [int(chunk) for chunk in chunks[order[:MOST_PROPOSED]]]
 
     def same_type(self, aim: Aim, positive: int, scores: NDArray[np.float64]) -> Iterator[Proposal]:
         """Easy: a chunk about another entity of the type of the query's most telling one, drawn at random."""

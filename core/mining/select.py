@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,14 @@ from core.mining.ground import Ground
 from core.mining.proposals import rows_of, without
 from core.mining.ranks import View
 from core.mining.refusals import RULES, Checked, Control, Refusal, Sought
-from core.mining.rules import Rules
+from core.mining.rules import Proposal, Rules
 from core.mining.wording import counted, listed, ordinal, spoken
 from core.records import Dropped, Hardness
 
 SURVIVORS = 10
 """Rank negatives come from the best ten that are left: sampling deeper makes a worse model (NV-Retriever, arXiv 2407.15831)."""
 
-CHECKED_AT_ONCE = 32
+CHECKED_AT_ONCE, RULED_AT_ONCE = 32, 4
 JUDGED_NOT = "judged-not"
 HARD_RANK = 10
 Refused = dict[int, tuple[Refusal, float]]
@@ -152,20 +153,31 @@ class Miner:
         if not sought.aim.anchors:
             return
         for positive in sought.positives:
-            turns = [rule(sought.aim, positive, view.bm25) for name, rule in self._rules.in_order.items() if name not in self._off]
+            turns = [
+                self._sound(sought, view, positive, rule(sought.aim, positive, view.bm25), taken, refused)
+                for name, rule in self._rules.in_order.items()
+                if name not in self._off
+            ]
             while turns:
                 turn = turns.pop(0)
-                for proposal in turn:
-                    if proposal.chunk in taken or proposal.chunk in refused:
-                        continue
-                    checked = self._control.check([sought], [view], rows_of([[proposal.chunk]]))[0]
-                    near, refusal = float(checked.nearness[0]), self._control.refusal(sought, checked, 0)
-                    if refusal:
-                        refused[proposal.chunk] = (refusal, near)
-                        continue
+                if negative := next(turn, None):
                     turns.append(turn)
+                    yield negative
+
+    def _sound(
+        self, sought: Sought, view: View, positive: int, proposals: Iterator[Proposal], taken: set[int], refused: Refused
+    ) -> Iterator[Negative]:
+        """Those of a rule's proposals that nobody has taken and that the control lets through."""
+        while some := [*islice(proposals, RULED_AT_ONCE)]:
+            (checked,) = self._control.check([sought], [view], rows_of([[proposal.chunk for proposal in some]]))
+            for place, proposal in enumerate(some):
+                if proposal.chunk in taken or proposal.chunk in refused:
+                    continue
+                near = float(checked.nearness[place])
+                if refusal := self._control.refusal(sought, checked, place):
+                    refused[proposal.chunk] = (refusal, near)
+                else:
                     yield Negative(proposal.chunk, positive, proposal.rule, proposal.hardness, proposal.reason, near, proposal.evidence)
-                    break
 
     def _dropped(self, sought: Sought, chunk: int, refusal: Refusal, near: float) -> Dropped:
         chunk_id = self.ground.chunks[chunk].chunk_id

@@ -57,6 +57,7 @@ def generate_pairs(
     audited: Sequence[Audited] = (),
     written: Sequence[Pair] = (),
     rules_off: Collection[str] = (),
+    ground: Ground | None = None,
     on_progress: OnProgress | None = None,
 ) -> Generated:
     """The pairs that the train questions and synthesis give: always the same for the same corpus, settings, vectors and audit.
@@ -65,9 +66,9 @@ def generate_pairs(
     labelled ones first, spread over as many questions as it allows, each with its negatives. `audited`: what a person accepted
     is kept as it is, what was rejected never comes again. `written`: positives that a chat model asked for, which come before synthetic
     ones and pass the same checks. `rules_off`: rules that a person has switched off; nothing is made by them.
-    `on_progress(done, total)` counts queries.
+    `ground`: what an earlier generation has read off the same chunks and entities. `on_progress(done, total)` counts queries.
     """
-    ground = Ground(corpus.chunks, corpus.entities)
+    ground = ground or Ground(corpus.chunks, corpus.entities)
     questions = corpus.asked("train")
     said = Said.of(audited, questions, ground)
     labelled = find_positives(said.instructed(questions), ground, settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import TypedDict
 
 from core.corpus.aliases import fold
@@ -82,8 +83,14 @@ def _of_words(text: str, words: Collection[str]) -> list[SpanEvidence]:
     n_found = dict.fromkeys(words, 0)
     spans: list[SpanEvidence] = []
     for match in _WORD.finditer(text) if of else ():
-        word = next((of[stem] for stem in tokenize(match[0]) if stem in of), None)
+        word = next((of[stem] for stem in _stems(match[0]) if stem in of), None)
         if word is not None and n_found[word] < MOST_OF_A_WORD:
             n_found[word] += 1
             spans.append({"start": match.start(), "end": match.end(), "kind": "word", "of": word})
     return spans
+
+
+@lru_cache(maxsize=100_000)
+def _stems(word: str) -> tuple[str, ...]:
+    """A corpus says the same words over and over."""
+    return tuple(tokenize(word))

@@ -10,12 +10,12 @@ import streamlit as st
 
 from core.encoders.cache import most_vectors
 from core.pairing.generate import Generated
-from core.preview import preview_pairs
+from core.preview import Readied, preview_pairs, readied
 from core.records import Chunk, Pair
 from core.settings import get_finetuning_config
 from workbench.highlight import chip, excerpt, passage
 from workbench.pairs.opened import labels_of, marks_of
-from workbench.session import Session, told
+from workbench.session import BY_CORPUS, Session, told
 from workbench.words import count, duration, plain
 
 N_QUESTIONS = 5
@@ -52,8 +52,15 @@ def _what_decides(session: Session) -> tuple[object, ...]:
 def _previewed(session: Session, changed: tuple[tuple[str, float], ...]) -> tuple[Generated, float]:
     """The pairs, and the seconds they took."""
     start = time.monotonic()
-    made = preview_pairs(session.store, session.workspace, get_finetuning_config(**dict(changed)), N_QUESTIONS)
+    settings = get_finetuning_config(**dict(changed))
+    made = preview_pairs(session.store, session.workspace, settings, _readied(session), N_QUESTIONS)
     return made, time.monotonic() - start
+
+
+@st.cache_resource(max_entries=1, hash_funcs=BY_CORPUS, show_spinner=False)
+def _readied(session: Session) -> Readied:
+    """Kept from preview to preview: other settings change nothing of what is read off the corpus."""
+    return readied(session.store)
 
 
 def _draw_line(pair: Pair, chunk: Chunk | None) -> None:
