@@ -29,7 +29,7 @@ from benchmarks.frame import Row, command_on_source, progress
 from benchmarks.rescoring import Rescorer
 from benchmarks.tuning import Bench
 from benchmarks.vectors import cached_encode, read_source
-from core.evaluation.significance import paired_bootstrap
+from core.evaluation.significance import paired_randomisation
 from core.pairing.generate import generate_pairs
 from core.records import Corpus, Pair
 from core.retrieval.systems import Lexical
@@ -160,7 +160,7 @@ def _gains(per_question: dict[str, NDArray[np.float64]]) -> Iterator[Row]:
     ours, peer = ((mean[name] - mean["corrupted"]) / lost * 100 if lost else float("nan") for name in ("doubtful", "random"))
     yield Row("recovered", ours, peer, "random order", None, "% of the loss", n)
     for a, b in (("clean", "corrupted"), ("doubtful", "corrupted"), ("random", "corrupted"), ("doubtful", "random")):
-        found = paired_bootstrap(per_question[a], per_question[b])
+        found = paired_randomisation(per_question[a], per_question[b])
         progress(f"{a} against {b}: {found.difference:+.3f} [{found.low:+.3f}, {found.high:+.3f}], p {found.p:.3f}, n {found.n}")
 
 

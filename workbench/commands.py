@@ -164,9 +164,11 @@ def _show_comparison(compared: Answer | None) -> None:
         say("No comparison: there are no test questions the metric applies to.")
         return
     low, high = compared["ci95"]
+    interval = "too few independent questions for an interval" if low is None else f"95 % interval {low:+.3f} to {high:+.3f}"
+    detectable = compared["detectable"]
+    can_show = "" if detectable is None else f" So many questions can detect a difference of {detectable:.3f}."
     say(
         f"[bold]{compared['candidate']}[/] against [bold]{compared['baseline']}[/] by {compared['metric']}: {compared['difference']:+.3f} "
-        f"(95 % interval {low:+.3f} to {high:+.3f}, p = {compared['p']:.4f}, n = {compared['n']:,}); "
-        f"{compared['wins']:,} better, {compared['ties']:,} equal, {compared['losses']:,} worse. "
-        f"So many questions can detect a difference of {compared['detectable']:.3f}."
+        f"({interval}, p = {compared['p']:.4f}, n = {compared['n']:,}); "
+        f"{compared['wins']:,} better, {compared['ties']:,} equal, {compared['losses']:,} worse.{can_show}"
     )

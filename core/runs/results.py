@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from core.errors import ForgeError, InputError
-from core.evaluation.significance import paired_bootstrap
+from core.evaluation.significance import paired_randomisation
 from core.runs.folder import RunFolder
 
 Means = Mapping[str, float | None]
@@ -49,7 +49,7 @@ def compare(run: RunFolder, metric: str | None = None, baseline: str | None = No
 
 
 def compared(table: pd.DataFrame, metric: str, baseline: str, candidate: str) -> dict[str, Any] | None:
-    """The paired bootstrap over the test questions of a table of scores."""
+    """The paired test over the test questions of a table of scores."""
     test = table[table["split"] == "test"]
     for name in (baseline, candidate):
         _require(name, test["system"].unique())
@@ -58,7 +58,7 @@ def compared(table: pd.DataFrame, metric: str, baseline: str, candidate: str) ->
     sides = [_side(test, metric, system) for system in (candidate, baseline)]
     if sides[0]["value"].isna().all():
         return None
-    paired = paired_bootstrap(sides[0]["value"].to_numpy(), sides[1]["value"].to_numpy(), sides[0]["cluster"].tolist())
+    paired = paired_randomisation(sides[0]["value"].to_numpy(), sides[1]["value"].to_numpy(), sides[0]["cluster"].tolist())
     return paired.to_dict(metric, baseline, candidate)
 
 

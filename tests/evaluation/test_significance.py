@@ -1,8 +1,10 @@
-"""The paired bootstrap: against scipy, against a plain loop, and on worlds where the truth is known."""
+"""The paired test and its interval: against scipy, against plain loops, and on worlds where the truth is known."""
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 import time
 import tracemalloc
 
@@ -11,7 +13,7 @@ import pytest
 from scipy import stats
 
 from core.evaluation import significance
-from core.evaluation.significance import detectable_difference, paired_bootstrap
+from core.evaluation.significance import detectable_difference, paired_randomisation
 
 TO_DICT_KEYS = ["metric", "baseline", "candidate", "difference", "ci95", "p", "wins", "ties", "losses", "n", "n_clusters", "detectable"]
 
@@ -25,7 +27,7 @@ def world(rng: np.random.Generator, n_clusters: int = 60, shared: float = 0.5, e
 
 def compare(differences: np.ndarray, clusters: np.ndarray | None = None, n_resamples: int = 400) -> significance.Comparison:
     labels = None if clusters is None else clusters.tolist()
-    return paired_bootstrap(differences, np.zeros(len(differences)), labels, n_resamples=n_resamples)
+    return paired_randomisation(differences, np.zeros(len(differences)), labels, n_resamples=n_resamples)
 
 
 def excludes_zero(comparison: significance.Comparison) -> bool:
@@ -35,15 +37,15 @@ def excludes_zero(comparison: significance.Comparison) -> bool:
 def test_a_comparison_counts_what_it_saw() -> None:
     candidate = np.array([0.9, 0.5, 0.2, np.nan, 0.4, 0.1 + 0.2])
     baseline = np.array([0.4, 0.5, 0.3, 0.9, np.nan, 0.3])
-    compared = paired_bootstrap(candidate, baseline, ["x", "x", "y", "z", "z", "x"])
+    compared = paired_randomisation(candidate, baseline, ["x", "x", "y", "z", "z", "x"])
     assert (compared.wins, compared.ties, compared.losses) == (1, 2, 1)  # 0.1 + 0.2 and 0.3 differ by rounding alone
     assert (compared.n, compared.n_clusters) == (4, 2)
     assert compared.difference == pytest.approx(0.1)
-    assert compared.low <= compared.difference <= compared.high
+    assert math.isnan(compared.low) and math.isnan(compared.high)  # two clusters that agree prove nothing
 
 
 def test_to_dict_has_the_agreed_keys() -> None:
-    entry = compare(np.array([0.1, 0.3, -0.1, 0.2])).to_dict("ndcg@10", "base", "tuned")
+    entry = compare(np.array([0.1, 0.3, -0.1, 0.2, 0.1, 0.4, 0.2])).to_dict("ndcg@10", "base", "tuned")
     assert list(entry) == TO_DICT_KEYS
     assert entry["ci95"][0] < entry["difference"] < entry["ci95"][1]
     assert (entry["metric"], entry["baseline"], entry["candidate"]) == ("ndcg@10", "base", "tuned")
@@ -52,15 +54,15 @@ def test_to_dict_has_the_agreed_keys() -> None:
 @pytest.mark.parametrize("clusters", [["same"] * 3, None])
 def test_too_little_to_compare_claims_nothing(clusters: list[str] | None) -> None:
     values = np.array([0.5, 0.6, 0.7]) if clusters else np.array([np.nan])
-    compared = paired_bootstrap(values, np.zeros(len(values)), clusters)
+    compared = paired_randomisation(values, np.zeros(len(values)), clusters)
     entry = compared.to_dict("map", "bm25", "tuned")
     assert (entry["ci95"], entry["p"], entry["detectable"]) == ([None, None], 1.0, None)
     json.dumps(entry, allow_nan=False)
 
 
-def test_the_unclustered_interval_is_scipys() -> None:
+def test_the_unclustered_interval_and_test_are_scipys() -> None:
     differences, _ = world(np.random.default_rng(1), n_clusters=100, effect=0.03)
-    compared = compare(differences, n_resamples=10_000)
+    compared = compare(differences, n_resamples=9_999)
     expected = stats.bootstrap((differences,), np.mean, n_resamples=10_000, method="percentile", rng=np.random.default_rng(2))
     tolerance = 0.1 * expected.standard_error
     assert compared.low == pytest.approx(expected.confidence_interval.low, abs=tolerance)
@@ -68,15 +70,41 @@ def test_the_unclustered_interval_is_scipys() -> None:
     assert compared.p == pytest.approx(stats.ttest_1samp(differences, 0).pvalue, abs=0.02)
 
 
-def test_the_clustered_interval_is_that_of_a_plain_loop() -> None:
-    rng = np.random.default_rng(3)
-    differences, clusters = world(rng, effect=0.05)
-    members = [differences[clusters == cluster] for cluster in range(60)]
-    means = [np.concatenate([members[drawn] for drawn in rng.integers(0, 60, 60)]).mean() for _ in range(4000)]
-    compared = compare(differences, clusters, n_resamples=10_000)
-    low, high = np.quantile(means, [0.0225, 0.9775])  # 2.5 %, expanded for 60 clusters
-    assert compared.low == pytest.approx(low, abs=0.15 * np.std(means))
-    assert compared.high == pytest.approx(high, abs=0.15 * np.std(means))
+@pytest.mark.parametrize("seed", range(6))
+def test_few_questions_are_tested_as_scipy_tests_them(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    candidate, baseline = rng.random(9), rng.random(9) - 0.2
+    expected = stats.permutation_test((candidate, baseline), lambda x, y: np.mean(x - y), permutation_type="samples", n_resamples=np.inf)
+    assert paired_randomisation(candidate, baseline).p == pytest.approx(expected.pvalue)
+
+
+def swaps_p(differences: np.ndarray, clusters: np.ndarray, truth: float) -> float:
+    """The two-sided p of the hypothesis that the true difference is `truth`, by swapping every choice of clusters in a plain loop."""
+    apart = [(differences[clusters == cluster] - truth).sum() for cluster in np.unique(clusters)]
+    swapped = [
+        sum(sign * total for sign, total in zip(signs, apart, strict=True)) for signs in itertools.product([1, -1], repeat=len(apart))
+    ]
+    return float(np.mean(np.abs(swapped) >= abs(sum(apart)) - 1e-12))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_interval_holds_what_the_test_does_not_reject(seed: int) -> None:
+    differences, clusters = world(np.random.default_rng(seed), n_clusters=9, effect=0.1)
+    compared = compare(differences, clusters)
+    assert compared.p == pytest.approx(swaps_p(differences, clusters, 0.0))
+    for end, outward in ((compared.low, -1e-6), (compared.high, 1e-6)):
+        assert swaps_p(differences, clusters, end + outward) <= 0.05 < swaps_p(differences, clusters, end - outward)
+    assert excludes_zero(compared) == (compared.p <= 0.05)
+
+
+def test_subsets_drawn_by_chance_say_what_all_subsets_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    differences, clusters = world(np.random.default_rng(3), n_clusters=13, effect=0.05)
+    every = compare(differences, clusters)
+    monkeypatch.setattr(significance, "MOST_ENUMERATED", 0)
+    some = compare(differences, clusters, n_resamples=40_000)
+    width = every.high - every.low
+    assert some.low == pytest.approx(every.low, abs=0.02 * width) and some.high == pytest.approx(every.high, abs=0.02 * width)
+    assert some.p == pytest.approx(every.p, abs=0.01)
 
 
 def test_asking_everything_five_times_adds_no_evidence() -> None:
@@ -89,29 +117,28 @@ def test_asking_everything_five_times_adds_no_evidence() -> None:
 
 def test_where_nothing_differs_one_interval_in_twenty_says_otherwise() -> None:
     rng = np.random.default_rng(5)
-    worlds = [world(rng) for _ in range(2000)]
+    worlds = [world(rng) for _ in range(1000)]
     compared = [compare(*drawn) for drawn in worlds]
-    assert 0.04 < np.mean([excludes_zero(found) for found in compared]) < 0.07
-    assert 0.04 < np.mean([found.p <= 0.05 for found in compared]) < 0.07
+    assert 0.03 < np.mean([excludes_zero(found) for found in compared]) < 0.07
+    assert [excludes_zero(found) for found in compared] == [found.p <= 0.05 for found in compared]
     blind = [compare(differences) for differences, _ in worlds[:200]]
     assert np.mean([excludes_zero(found) for found in blind]) > 0.15  # what ignoring the clusters would claim
 
 
-def test_few_clusters_of_unequal_size_do_not_claim_much_more() -> None:
+def test_few_clusters_of_unequal_size_claim_no_more() -> None:
     rng = np.random.default_rng(6)
     sizes = [113, 44, 29, 23, 20, 15, 12, 10, 8, 6, 4, 2, 1]
     clusters = np.repeat(np.arange(13), sizes)
-    drawn = [compare(rng.normal(0, 0.3, len(clusters)) + rng.normal(0, 0.1, 13)[clusters], clusters) for _ in range(400)]
-    assert np.mean([excludes_zero(found) for found in drawn]) < 0.1
-    assert np.mean([found.p <= 0.05 for found in drawn]) < 0.1
+    drawn = [compare(rng.normal(0, 0.3, len(clusters)) + rng.normal(0, 0.1, 13)[clusters], clusters) for _ in range(600)]
+    assert 0.03 < np.mean([excludes_zero(found) for found in drawn]) < 0.07
 
 
 def test_a_real_difference_is_found() -> None:
     differences, clusters = world(np.random.default_rng(7), n_clusters=120, effect=0.15)
-    compared = compare(differences, clusters, n_resamples=10_000)
+    compared = compare(differences, clusters, n_resamples=9_999)
     assert compared.low > 0
     assert compared.p < 0.001
-    backwards = paired_bootstrap(np.zeros(len(differences)), differences, clusters.tolist())
+    backwards = paired_randomisation(np.zeros(len(differences)), differences, clusters.tolist())
     assert backwards.high < 0
     assert (backwards.wins, backwards.losses) == (compared.losses, compared.wins)
 
@@ -124,18 +151,21 @@ def test_the_detectable_difference_is_found_four_times_in_five() -> None:
     assert 0.7 < np.mean(found) < 0.9
 
 
-@pytest.mark.parametrize(("n", "detectable"), [(280, 0.05), (40, 0.13)])
-def test_detectable_difference_of_independent_questions(n: int, detectable: float) -> None:
+@pytest.mark.parametrize("n", [280, 40])
+def test_detectable_difference_of_independent_questions(n: int) -> None:
     differences = np.tile([-0.3, 0.3], n // 2)
-    assert detectable_difference(differences) == pytest.approx(detectable, abs=0.005)
+    found = detectable_difference(differences)
+    power = stats.nct.sf(stats.t.ppf(0.975, n - 1), n - 1, found / stats.sem(differences))  # of the t test, exactly
+    assert power == pytest.approx(0.8, abs=0.005)
+    assert found == pytest.approx({280: 0.05, 40: 0.138}[n], abs=0.001)
     assert detectable_difference(differences, power=0.9) > detectable_difference(differences)
     assert detectable_difference(differences, alpha=0.01) > detectable_difference(differences)
 
 
 def test_p_is_never_zero() -> None:
     differences = np.random.default_rng(10).normal(1, 0.1, 3000)
-    assert compare(differences, n_resamples=200).p == pytest.approx(1 / 201)
-    assert compare(np.full(3000, 0.5), n_resamples=200).p == pytest.approx(1 / 201)
+    assert compare(differences, n_resamples=200).p == pytest.approx(2 / 201)
+    assert compare(np.full(3000, 0.5), n_resamples=200).p == pytest.approx(2 / 201)
 
 
 def test_five_wins_out_of_five_are_no_more_than_five_coins() -> None:
@@ -151,16 +181,16 @@ def test_equal_systems_have_p_one() -> None:
 def test_the_seed_decides_and_the_block_size_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     differences, clusters = world(np.random.default_rng(11))
     labels, zeros = clusters.tolist(), np.zeros(len(differences))
-    once = paired_bootstrap(differences, zeros, labels, n_resamples=500, seed=1)
-    assert paired_bootstrap(differences, zeros, labels, n_resamples=500, seed=2) != once
+    once = paired_randomisation(differences, zeros, labels, n_resamples=500, seed=1)
+    assert paired_randomisation(differences, zeros, labels, n_resamples=500, seed=2) != once
     monkeypatch.setattr(significance, "MOST_DRAWN", 700)
-    assert paired_bootstrap(differences, zeros, labels, n_resamples=500, seed=1) == once
+    assert paired_randomisation(differences, zeros, labels, n_resamples=500, seed=1) == once
 
 
 def test_ten_thousand_resamples_are_quick_and_small() -> None:
     differences = np.random.default_rng(12).normal(0, 0.3, 1406)
     started = time.process_time()
-    compare(differences, n_resamples=10_000)
+    compare(differences, n_resamples=9_999)
     assert time.process_time() - started < 2
     tracemalloc.start()
     compare(np.tile(differences, 9), n_resamples=500)
@@ -172,4 +202,4 @@ def test_ten_thousand_resamples_are_quick_and_small() -> None:
 @pytest.mark.parametrize(("baseline", "clusters", "message"), [(3, None, "must both be"), (4, ["a"], "1 cluster labels for 4 questions")])
 def test_scores_that_do_not_fit_together_are_refused(baseline: int, clusters: list[str] | None, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        paired_bootstrap(np.zeros(4), np.zeros(baseline), clusters)
+        paired_randomisation(np.zeros(4), np.zeros(baseline), clusters)
