@@ -56,14 +56,18 @@ class Dense:
     def __init__(self, name: str, encode_queries: Callable[[Sequence[str]], Vectors], chunk_vectors: Vectors) -> None:
         self.name = name
         self.n_chunks = len(chunk_vectors)
-        self._encode_queries = encode_queries
+        self.encode_queries = encode_queries
         self._chunk_vectors = chunk_vectors
 
+    def cosines(self, query_vectors: Vectors) -> NDArray[np.float32]:
+        """Scores (q, n) of queries that are encoded already, (q, d)."""
+        return cosine(query_vectors, self._chunk_vectors)
+
     def scores(self, queries: Sequence[str]) -> NDArray[np.float32]:
-        return cosine(self._encode_queries(queries), self._chunk_vectors)
+        return self.cosines(self.encode_queries(queries))
 
     def search(self, queries: Sequence[str], k: int) -> Ranking:
-        return top_k(self._encode_queries(queries), self._chunk_vectors, k)
+        return top_k(self.encode_queries(queries), self._chunk_vectors, k)
 
 
 class Hybrid:
