@@ -54,7 +54,7 @@ def _cached_encode(corpus: Corpus, workspace: Workspace, settings: Settings) -> 
     if most_vectors(workspace.vectors) < len(documents):
         return None
     try:
-        encoder = base_encoder(settings)
+        encoder = base_encoder(settings, workspace.encoders)
     except ModelUnavailable:
         return None
     if VectorCache(workspace.vectors, encoder, "document").n_missing(list(documents)):

@@ -127,7 +127,11 @@ def load_side(workspace: Workspace, settings: Settings, ground: Ground, model: s
     """The dense side of the systems of a model ("base" or a run's id). Brings the model into this process: keep it. Raises NotEmbedded
     where chunks have no vectors under it yet."""
     folder = RunFolder(workspace.runs / model).model
-    encoder = base_encoder(settings) if model == BASE else local_encoder(ModelFolder(f"tuned in {model}", folder), settings)
+    encoder = (
+        base_encoder(settings, workspace.encoders)
+        if model == BASE
+        else local_encoder(ModelFolder(f"tuned in {model}", folder), settings, workspace.encoders)
+    )
     documents = [chunk.document for chunk in ground.chunks]
     cache = VectorCache(workspace.vectors, encoder, "document")
     if n := cache.n_missing(documents):

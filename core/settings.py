@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     MODEL_URL: str = Field("", description="address of the Ollama or OpenAI-compatible server")
     MODEL_API_KEY: str = Field("", repr=False, description="key for that server; never logged, stored or exported")
     EMBEDDING_DIM: int | None = Field(None, ge=1, description="cut vectors to this many dimensions; empty: all the model has")
+    ENCODING: Literal["auto", "torch", "openvino", "int8"] = Field(
+        "auto", description="what computes vectors here; int8: only where it is faster and costs under 0.5 % on dev"
+    )
     QUESTION_URL: str = Field("", description="address of an OpenAI-compatible chat server that writes questions; empty: none is asked")
     QUESTION_MODEL: str = Field("", description="the chat model's name on that server")
     QUESTION_API_KEY: str = Field("", repr=False, description="key for that server; never logged, stored or exported")

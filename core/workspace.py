@@ -23,6 +23,11 @@ class Workspace:
         return self.root / "vectors"
 
     @property
+    def encoders(self) -> Path:
+        """Models in int8, each calibrated on this corpus, with what was decided about them."""
+        return self.root / "encoders"
+
+    @property
     def corpora(self) -> Path:
         """Corpora as runs read them, two JSON Lines files a state of the corpus, named by its content and shared by runs."""
         return self.root / "corpora"
@@ -56,7 +61,7 @@ class Workspace:
         return workspace
 
     def _strangers(self) -> list[Path]:
-        own = {self.database, self.vectors, self.corpora, self.runs, self.exports, self.written}
+        own = {self.database, self.vectors, self.encoders, self.corpora, self.runs, self.exports, self.written}
         return [entry for entry in self.root.iterdir() if entry not in own]
 
     @classmethod

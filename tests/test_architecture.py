@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SHELL = {"streamlit", "plotly"}
-HEAVY = {"torch", "sentence_transformers", "transformers", "accelerate", "datasets"}
+HEAVY = {"torch", "sentence_transformers", "transformers", "accelerate", "datasets", "openvino", "nncf"}
 OWNERS = {
     "duckdb": ("core/store",),
     **dict.fromkeys(HEAVY, ("core/encoders", "core/training")),

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from core.records import Vectors
 
 Kind = Literal["query", "document"]
+Engine = Literal["auto", "torch", "openvino", "int8"]
 Encode = Callable[[Sequence[str], Kind], Vectors]
 """Texts (n) to vectors (n, d), rows of length one, wherever they come from."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from core.corpus.topics import TopicMatcher
 from core.encoders.cache import Embedded, VectorCache
 from core.encoders.choose import base_encoder, local_encoder, trainable
+from core.encoders.local import LocalEncoder
 from core.encoders.locate import ModelFolder
 from core.encoders.protocol import Encoder, Kind
 from core.records import Corpus, Pair
@@ -56,13 +57,24 @@ class Context:
 
     @cached_property
     def base(self) -> Encoder:
-        return base_encoder(self.settings)
+        return self._in_use(base_encoder(self.settings, self.workspace.encoders, self.note))
 
     @cached_property
     def tuned(self) -> Encoder | None:
         """The model trained in this run, or in the run whose model this one evaluates."""
         owner = self.owner
-        return local_encoder(ModelFolder(f"tuned in {owner.run_id}", owner.model), self.settings) if owner.model.is_dir() else None
+        if not owner.model.is_dir():
+            return None
+        tuned = ModelFolder(f"tuned in {owner.run_id}", owner.model)
+        return self._in_use(local_encoder(tuned, self.settings, self.workspace.encoders, self.note))
+
+    def _in_use(self, encoder: Encoder) -> Encoder:
+        """The encoder, with documents in int8 where the settings ask for it and it does no harm."""
+        if self.settings.ENCODING != "int8" or not isinstance(encoder, LocalEncoder):
+            return encoder
+        from core.runs.quantising import settled
+
+        return settled(self, encoder)
 
     @cached_property
     def owner(self) -> RunFolder:
@@ -74,6 +86,10 @@ class Context:
         """What the owner's model learns from: frozen into the run, or left by its pairs stage; none where it has none."""
         file = self.owner.path / "pairs.jsonl"
         return read_pairs(file) if file.is_file() else ()
+
+    def note(self, text: str) -> None:
+        """A sentence for whoever follows the run: nothing failed, but something is not as it was asked for."""
+        self.run.log.append("note", text=text)
 
     def check_stop(self) -> None:
         """Raise Cancelled where the user asked to stop."""
