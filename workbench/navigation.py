@@ -14,6 +14,9 @@ CORPUS = "../pages/corpus.py"
 PAIRS = "../pages/pairs.py"
 TRAIN = "../pages/train.py"
 COMPARE = "../pages/compare.py"
+EVALUATE = "../pages/evaluate.py"
+VOTE = "../pages/vote.py"
+DEMO = "../pages/demo.py"
 
 
 def pages() -> list[StreamlitPage]:
@@ -49,5 +52,23 @@ def pages() -> list[StreamlitPage]:
             title="Compare",
             icon=":material/balance:",
             help="One query, every system's top results side by side, with the expected topics highlighted.",
+        ),
+        st.Page(
+            EVALUATE,
+            title="Evaluate",
+            icon=":material/query_stats:",
+            help="Every system by every metric with intervals and tests, where a difference comes from, what got worse and why.",
+        ),
+        st.Page(
+            VOTE,
+            title="Vote",
+            icon=":material/how_to_vote:",
+            help="Two result lists without a name, one question: which is better? And what the votes come to.",
+        ),
+        st.Page(
+            DEMO,
+            title="Demo",
+            icon=":material/slideshow:",
+            help="A few questions, before and after, in large type: for a projector.",
         ),
     ]

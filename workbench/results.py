@@ -68,7 +68,11 @@ def draw_results(results: Mapping[str, Any]) -> None:
         st.caption(said)
 
 
+def p_value(value: float) -> str:
+    """ "0.013", "< 0.001"; a dash where nothing was tested."""
+    return "–" if math.isnan(value) else "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
 def _p(value: float) -> str:
-    if math.isnan(value):
-        return "unknown"
-    return "< 0.001" if value < 0.001 else f"= {value:.3f}"
+    shown = p_value(value)
+    return shown if shown.startswith("<") else f"= {shown}"

@@ -8,6 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 METRICS = {"ndcg@10": "nDCG@10", "recall@10": "recall@10", "mrr@10": "MRR@10", "map": "MAP", "rubric": "rubric (1-5)"}
+METRIC_MEANINGS = {
+    "ndcg@10": "How high the passages that answer a question stand among the first ten results; 1 is perfect.",
+    "recall@10": "How many of the passages that answer a question are among the first ten results; 1 is all of them.",
+    "mrr@10": "One divided by the rank of the first passage that answers: 1 where it stands first, 0.5 where it stands second.",
+    "map": "How high all passages that answer stand in the whole ranking; 1 is perfect.",
+    "rubric": "How well the first five results cover the topics a good answer needs: 1 none, 3 half, 5 all in the first three.",
+}
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Arrows, signs, Streamlit's own logo and the addresses of pages and people are found after Markdown is parsed, where a backslash no

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from core.evaluation.objective import CUT, Objective, objective_for
 from core.evaluation.report import DEPTH, evaluate
 from core.evaluation.strict import held_out_entities
 from core.records import SPLITS, Question, Ranking, Split
-from core.retrieval.hybrid import WEIGHTS, choose_weight
+from core.retrieval.hybrid import WEIGHTS, Chosen, choose_weight
 from core.retrieval.systems import Dense, Hybrid, System, rank_by_weight
 from core.runs.results import UNTUNED, compared
 from core.runs.stages import Context
@@ -30,7 +30,7 @@ def evaluate_systems(context: Context) -> None:
     """Write `scores.parquet`, `rankings.parquet` and, last, `results.json`."""
     corpus, run = context.corpus, context.run
     objective = objective_for(corpus.asked("dev"), corpus.searchable, context.matcher)
-    systems, weights = _systems(context, objective)
+    systems, weights, curves = _systems(context, objective)
     scores, rankings, headlines = [], [], {}
     for split in ("dev", "test"):
         questions = corpus.asked(split)
@@ -44,36 +44,49 @@ def evaluate_systems(context: Context) -> None:
     table = pd.concat(scores, ignore_index=True)
     table.to_parquet(run.path / "scores.parquet")
     pd.concat(rankings, ignore_index=True).to_parquet(run.path / "rankings.parquet")
-    run.write_json("results.json", _results(context, objective, weights, headlines, table) | _on_held_out_entities(context, table))
+    summary = _results(context, objective, weights, headlines, table) | {"curves": curves}
+    run.write_json("results.json", summary | _on_held_out_entities(context, table))
 
 
-def _systems(context: Context, objective: Objective | None) -> tuple[dict[str, System], dict[str, float | None]]:
-    """The systems by name, untuned ones first, and the share of dense in each hybrid (None: reciprocal rank fusion)."""
+class _Systems(NamedTuple):
+    """The systems by name, untuned ones first; the share of dense in each hybrid (None: reciprocal rank fusion); what each share measured
+    on dev, as pairs of share and value."""
+
+    systems: dict[str, System]
+    weights: dict[str, float | None]
+    curves: dict[str, list[tuple[float, float]]]
+
+
+def _systems(context: Context, objective: Objective | None) -> _Systems:
     systems: dict[str, System] = {"bm25": context.lexical}
     weights: dict[str, float | None] = {}
+    curves: dict[str, list[tuple[float, float]]] = {}
     for name, encoder in (("base", context.base), ("tuned", context.tuned)):
         if encoder is None:
             continue
         dense = Dense(name, _queries_of(context, encoder), context.embed(encoder, context.documents, "document", "evaluate").vectors)
         hybrid = f"{name}+bm25"
-        weights[hybrid] = _weight(context, dense, objective) if objective else None
+        chosen = _weight(context, dense, objective) if objective else None
+        weights[hybrid] = chosen.weight if chosen else None
+        if chosen:
+            curves[hybrid] = sorted(chosen.curve.items())
         systems |= {name: dense, hybrid: Hybrid(hybrid, dense, context.lexical, weights[hybrid])}
-    return systems, weights
+    return _Systems(systems, weights, curves)
 
 
 def _queries_of(context: Context, encoder: Encoder) -> Callable[..., Any]:
     return lambda texts: context.embed(encoder, list(texts), "query", "evaluate").vectors
 
 
-def _weight(context: Context, dense: Dense, objective: Objective) -> float:
-    """The share of dense that is best on dev questions."""
+def _weight(context: Context, dense: Dense, objective: Objective) -> Chosen:
+    """The share of dense that is best on dev questions, and what the others measured."""
     some = objective_for(objective.questions[:MAX_WEIGHT_QUESTIONS], objective.chunks, objective.matcher) or objective
     context.run.log.append("progress", stage="evaluate", what=f"weighing {dense.name} against bm25", done=0, total=1)
     ranked = rank_by_weight(dense, context.lexical, some.texts, CUT, WEIGHTS)
     chosen = choose_weight(lambda weight: some.value(ranked[weight]))
     context.run.log.append("weight", system=f"{dense.name}+bm25", weight=chosen.weight, value=chosen.value, n_questions=len(some.questions))
     context.check_stop()
-    return chosen.weight
+    return chosen
 
 
 def _rank(context: Context, system: System, questions: tuple[Question, ...]) -> Ranking:

@@ -37,9 +37,19 @@ def read_corpus(corpora: Path, name: str, questions: Path) -> Corpus:
     """The corpus frozen under `name`, with a run's own questions."""
     return Corpus(
         tuple(_chunk(line) for line in read_objects(corpora / f"{name}.chunks.jsonl")),
-        tuple(_entity(line) for line in read_objects(corpora / f"{name}.entities.jsonl")),
-        tuple(_question(line) for line in read_objects(questions)),
+        read_entities(corpora / f"{name}.entities.jsonl"),
+        read_questions(questions),
     )
+
+
+def read_entities(path: Path) -> tuple[Entity, ...]:
+    """The entities of a frozen corpus."""
+    return tuple(_entity(line) for line in read_objects(path))
+
+
+def read_questions(path: Path) -> tuple[Question, ...]:
+    """The questions frozen in a run."""
+    return tuple(_question(line) for line in read_objects(path))
 
 
 def read_pairs(path: Path) -> tuple[Pair, ...]:

@@ -17,7 +17,6 @@ class Migration:
     name: str
     statements: tuple[str, ...]
 
-
 # `position` is the place in import order; `fingerprint` tells whether a row says the same as before, its parts included;
 # `ordinal` keeps the order of the parts. Only keys that are looked up are declared: DuckDB scans the rest faster than it
 # maintains an index.
@@ -103,7 +102,25 @@ SLEEPING = Migration("sleeping", ("CREATE TABLE sleeping AS FROM pairs LIMIT 0",
 # How far the newest tuned model contradicts a pair's label (core.auditing.contradicting).
 CONTRADICTIONS = Migration("contradictions", ("CREATE TABLE contradictions (pair_id VARCHAR NOT NULL, amount DOUBLE NOT NULL)",))
 
-MIGRATIONS: tuple[Migration, ...] = (FACTS, GENERATION, DECISIONS, SLEEPING, CONTRADICTIONS)
+# Votes are appended and never changed, like decisions; the latest of a voter on a question that was not taken back counts.
+VOTING = Migration(
+    "voting",
+    (
+        """CREATE TABLE ballots (
+            ballot_id VARCHAR PRIMARY KEY, created_at DOUBLE NOT NULL, run_id VARCHAR NOT NULL, a VARCHAR NOT NULL, b VARCHAR NOT NULL,
+            question_ids VARCHAR[] NOT NULL, n_identical BIGINT NOT NULL, seed BIGINT NOT NULL, n_results INTEGER NOT NULL)""",
+        """CREATE TABLE votes (
+            vote_id VARCHAR PRIMARY KEY, position BIGINT NOT NULL, ballot_id VARCHAR NOT NULL, question_id VARCHAR NOT NULL,
+            voter VARCHAR NOT NULL, choice VARCHAR NOT NULL, "left" VARCHAR NOT NULL, made_at DOUBLE NOT NULL, seconds DOUBLE NOT NULL,
+            comment VARCHAR NOT NULL, undoes VARCHAR NOT NULL)""",
+        """CREATE VIEW current_votes AS
+            SELECT * FROM votes WHERE undoes = '' AND vote_id NOT IN (SELECT undoes FROM votes WHERE undoes <> '')
+            QUALIFY row_number() OVER (PARTITION BY ballot_id, voter, question_id ORDER BY made_at DESC, position DESC) = 1""",
+        "CREATE TABLE curated (question_id VARCHAR NOT NULL, position BIGINT NOT NULL)",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FACTS, GENERATION, DECISIONS, SLEEPING, CONTRADICTIONS, VOTING)
 
 
 def migrate(cursor: DuckDBPyConnection, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:

@@ -13,11 +13,12 @@ from core.store import browsing, counting, generation, importing, keeping, pair_
 from core.store.answers import Change, ChunkFilter, Counts, Generation, Import, PairFilter
 from core.store.auditing import Auditing
 from core.store.database import Database, revision
+from core.store.presenting import Presenting
 from core.store.staging import stage_dropped, stage_pairs, stage_removed
 from core.workspace import Workspace
 
 
-class Store(Auditing):
+class Store(Auditing, Presenting):
     """The facts of one workspace. Threads may share it: each read sees one state of the facts, writes follow one another."""
 
     def __init__(self, database: Database) -> None:
