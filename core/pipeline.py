@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from core.settings import SECRETS, Settings
 from core.store import Generation, Store
 from core.workspace import Workspace
 
-EVERYTHING = ("embed", "pairs", "train", "evaluate")
+EVERYTHING = ("embed", "pairs", "train", "evaluate", "map")
 UNFROZEN = {"PROJECT_ROOT", *SECRETS}  # where this checkout lies, and what nobody else may know: neither belongs to an experiment
 
 
@@ -86,11 +86,13 @@ def start_run(
     model_run: RunFolder | None = None,
     *,
     max_pairs: int | None = None,
+    drawn: Mapping[str, Any] | None = None,
     reuse: bool = False,
 ) -> RunFolder:
     """Freeze the inputs of a run and start its worker. With `reuse`, a finished run with the same inputs is returned instead.
 
-    `model_run` is the run whose model an evaluation without training looks at; `max_pairs` limits the positives of the pairs stage.
+    `model_run` is the run whose model an evaluation without training looks at; `max_pairs` limits the positives of the pairs stage;
+    `drawn` are the options of the map stage.
     """
     made_from, corpus = store.corpus_fingerprint(), store.corpus()
     if not corpus.chunks:
@@ -108,6 +110,8 @@ def start_run(
     elif "train" in stages:
         fill["pairs.jsonl"] = to_lines(_training_pairs(store, settings))
         config["decisions"] = store.decision_counts()
+    if "map" in stages:
+        config["map"] = dict(drawn or {})
     if "train" in stages:
         config["base_model"] = trainable(settings).fingerprint
     config["fingerprint"] = content_id(json.dumps(config, sort_keys=True), *fill.values())
@@ -157,6 +161,21 @@ def _training_pairs(store: Store, settings: Settings) -> tuple[Pair, ...]:
 def start_pairs(store: Store, workspace: Workspace, settings: Settings, max_pairs: int | None = None, *, reuse: bool = False) -> RunFolder:
     """Start generating training pairs; `adopt_pairs` takes them into the store once they are made."""
     return start_run(store, workspace, settings, ("pairs",), max_pairs=max_pairs, reuse=reuse)
+
+
+def start_map(
+    store: Store,
+    workspace: Workspace,
+    settings: Settings,
+    run: RunFolder | None,
+    options: Mapping[str, Any] | None = None,
+    *,
+    reuse: bool = True,
+) -> RunFolder:
+    """Start drawing the map of a finished run's model against the model before it; without a run, of the base model alone.
+
+    `options`: neighbours, min_dist, seed, and before, the run whose model is compared instead of the base model."""
+    return start_run(store, workspace, settings, ("map",), run, drawn=options, reuse=reuse)
 
 
 def start_all(store: Store, workspace: Workspace, settings: Settings, max_pairs: int | None = None, *, reuse: bool = False) -> RunFolder:

@@ -13,6 +13,7 @@ OVERVIEW = "../pages/overview.py"
 CORPUS = "../pages/corpus.py"
 PAIRS = "../pages/pairs.py"
 TRAIN = "../pages/train.py"
+MAP = "../pages/map.py"
 COMPARE = "../pages/compare.py"
 EVALUATE = "../pages/evaluate.py"
 VOTE = "../pages/vote.py"
@@ -46,6 +47,12 @@ def pages() -> list[StreamlitPage]:
             title="Train",
             icon=":material/local_fire_department:",
             help="Start a fine-tuning run and follow it live; stop, resume, and read earlier runs.",
+        ),
+        st.Page(
+            MAP,
+            title="Map",
+            icon=":material/scatter_plot:",
+            help="The embedding space before and after training, on two maps in one layout.",
         ),
         st.Page(
             COMPARE,

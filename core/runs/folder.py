@@ -84,15 +84,15 @@ class RunFolder:
 
     def results(self) -> dict[str, Any] | None:
         """What the evaluation found, or None before it has."""
-        return self._read_json("results.json")
+        return self.read_json("results.json")
 
     def generation(self) -> dict[str, Any] | None:
         """What the pairs stage says of the pairs it made, or None before it has."""
-        return self._read_json(GENERATION)
+        return self.read_json(GENERATION)
 
     def contradictions(self) -> dict[str, float] | None:
         """By pair id how far the tuned model contradicts the label, or None where that was not worked out."""
-        return self._read_json(CONTRADICTIONS)
+        return self.read_json(CONTRADICTIONS)
 
     @property
     def has_contradictions(self) -> bool:
@@ -103,7 +103,8 @@ class RunFolder:
         """Whether the pairs stage has left its pairs, whole."""
         return (self.path / GENERATION).is_file()
 
-    def _read_json(self, name: str) -> dict[str, Any] | None:
+    def read_json(self, name: str) -> dict[str, Any] | None:
+        """What a stage left under that name; None before it has."""
         file = self.path / name
         return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
 

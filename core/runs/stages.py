@@ -1,4 +1,4 @@
-"""What a worker can do: embed the corpus, generate pairs, train a model, evaluate systems. Each stage reads and writes the run folder."""
+"""What a worker can do: embed the corpus, generate pairs, train a model, evaluate systems, map spaces; each through the run folder."""
 
 from __future__ import annotations
 
@@ -161,4 +161,11 @@ def evaluate(context: Context) -> None:
     contradict(context)
 
 
-STAGES: Mapping[str, Callable[[Context], None]] = {"embed": embed, "pairs": pairs, "train": train, "evaluate": evaluate}
+def draw(context: Context) -> None:
+    """The embedding space before and after, as a map: `map.json` and the tables beside it."""
+    from core.runs.mapping import draw_map
+
+    draw_map(context)
+
+
+STAGES: Mapping[str, Callable[[Context], None]] = {"embed": embed, "pairs": pairs, "train": train, "evaluate": evaluate, "map": draw}

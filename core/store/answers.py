@@ -73,7 +73,7 @@ class PairFilter:
     """Which pairs a page shows; every part that is set must hold.
 
     `text`: each of its words must occur in the query or in the chunk's title or text, in any case. `category`: of the pair's
-    question, "" for pairs without one.
+    question, "" for pairs without one. `chunk`: ids of chunks.
     """
 
     text: str = ""
@@ -81,6 +81,7 @@ class PairFilter:
     rule: tuple[str, ...] = ()
     hardness: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
+    chunk: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

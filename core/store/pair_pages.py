@@ -71,6 +71,9 @@ def condition(where: PairFilter) -> tuple[str, dict[str, Any]]:
         if allowed := list(getattr(where, column)):
             parts.append(f"list_contains(${column}, {column})")
             values[column] = allowed
+    if where.chunk:
+        parts.append("list_contains($chunk, chunk_id)")
+        values["chunk"] = list(where.chunk)
     if where.category:
         parts.append(OF_CATEGORY)
         values["category"] = list(where.category)

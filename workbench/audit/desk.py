@@ -8,7 +8,7 @@ For tests and benchmarks: the root of the desk, `.desk` in the document (no shad
 is shown ("" where none is left), set after everything else of the pair, and `data-turn`, which changes with every answer. The buttons
 are `.desk .keys button.accept`, `.reject`, `.skip`, `.flag`, `.undo`, `.back`, `.forth`, `.guide`. What stands above the desk is in
 `.st-key-audit_bar`. In the URL: view=audit, auditor, order, show, mine, text, label, rule, hardness,
-category, about, pair, sample, since, repeats=off.
+category, about, chunk (repeated), pair, sample, since, repeats=off.
 """
 
 from __future__ import annotations

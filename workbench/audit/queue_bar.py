@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 import streamlit as st
@@ -15,6 +16,7 @@ from workbench.audit.exchanging import draw_exchange
 from workbench.audit.standing import draw_standing
 from workbench.pairs.filtering import KINDS, draw_kinds
 from workbench.session import Session
+from workbench.words import count
 
 T = TypeVar("T", bound=str)
 ORDERS: dict[Order, str] = {"doubt": "Most doubtful first", "question": "By question", "rule": "By rule", "chance": "At random"}
@@ -73,17 +75,25 @@ def _choose(name: str) -> None:
 
 def _filtered(session: Session, auditor: str, shown: Shown, order: Order) -> AuditQueue:
     """The filter in a popover that closes over the page and moves nothing."""
-    n_set = sum(bool(st.query_params.get(name)) for name in ("text", "about", "mine", *KINDS))
+    chunks = tuple(st.query_params.get_all("chunk"))
+    n_set = sum(bool(st.query_params.get(name)) for name in ("text", "about", "mine", "chunk", *KINDS))
     with st.popover(f"Filter ({n_set})" if n_set else "Filter", icon=":material/filter_alt:", width="content"):
         kinds = session.store.pair_kinds()
         text = st.text_input("Words in query or chunk", type="search", key="text", bind="query-params", on_change=_leave_pair)
         about = st.text_input("About an entity", placeholder="A name or an alias", key="about", bind="query-params", on_change=_leave_pair)
-        where = draw_kinds(kinds, text or "", {name: st.container() for name in KINDS}, _leave_pair)
+        where = replace(draw_kinds(kinds, text or "", {name: st.container() for name in KINDS}, _leave_pair), chunk=chunks)
+        if chunks:
+            st.button(f"Only pairs with {count(len(chunks), 'chunk')}: show all", key="all_chunks", on_click=_leave_chunks)
         mine = st.toggle(
             "Only my own decisions count", key="mine", bind="query-params", on_change=_leave_pair,
             help="On: you judge every pair yourself, whatever others said. Off: what anybody decided is done, and several share the work.",
         )  # fmt: skip
     return AuditQueue(where, (about or "").strip(), shown, auditor if mine else "", order)
+
+
+def _leave_chunks() -> None:
+    st.query_params.pop("chunk", None)
+    _leave_pair()
 
 
 def _leave_pair() -> None:

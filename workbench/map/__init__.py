@@ -1,0 +1,1 @@
+"""The map page's parts: the component that draws two maps in one layout, and what stands beside it."""

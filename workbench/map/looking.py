@@ -1,0 +1,120 @@
+"""The one thing that is looked at on the map: a question, a typed query, an entity or a chunk. It stands in the URL, its marks on the map,
+its details below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.records import Question, Ranking
+from core.runs.folder import RunFolder
+from core.runs.mapped import SIDES, Side, owner_of
+from core.search import Systems
+from workbench.map import marks
+from workbench.map.marks import Mark
+from workbench.map.scene import Scene
+from workbench.session import BY_VECTORS, Session, questions, systems
+
+KINDS = ("question", "q", "entity", "chunk")
+K = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`kind`: one of KINDS, "" for nothing; `value` as in the URL; `marks` as drawn; `lit`: the rows that stand out, None for all."""
+
+    kind: str = ""
+    value: str = ""
+    marks: tuple[Mark, ...] = ()
+    lit: tuple[int, ...] | None = None
+    why: str = ""
+
+
+def look_at(kind: str, value: str) -> None:
+    """For callbacks: this, and nothing else."""
+    for other in KINDS:
+        st.query_params.pop(other, None)
+    st.session_state["q"] = value if kind == "q" else ""
+    if kind:
+        st.query_params[kind] = value
+
+
+def typed() -> None:
+    """The typed query takes the place of whatever was looked at."""
+    look_at("q" if st.session_state["q"] else "", st.session_state["q"])
+
+
+def looked_at(session: Session, scene: Scene, run: RunFolder) -> Look:
+    """What the URL says, as far as there is such a thing."""
+    kind = next((name for name in KINDS if st.query_params.get(name)), "")
+    value = st.query_params.get(kind, "") if kind else ""
+    if not scene.map.is_whole:
+        return Look()
+    if kind == "question" and (question := questions(session).get(value)):
+        return _with_lines(kind, value, marks.of_question(scene, question))
+    if kind == "q":
+        return _of_query(session, scene, run, value)
+    if kind == "entity":
+        name, _, of_type = value.rpartition("|")
+        rows = tuple(row for row, chunk in enumerate(scene.chunks) if chunk and _mentions(session, name, chunk.chunk_id))
+        return Look(kind, value, tuple(marks.of_entity(scene, name, of_type)), rows)
+    if kind == "chunk" and (row := scene.rows.get(value)) is not None:
+        return _with_lines(kind, value, marks.of_chunk(scene, row))
+    return Look()
+
+
+def _with_lines(kind: str, value: str, drawn: Sequence[Mark]) -> Look:
+    """Only what the lines lead to stands out."""
+    lit = tuple({row for mark in drawn for side in SIDES for row, _ in mark.lines[side]})
+    return Look(kind, value, tuple(drawn), lit if drawn else None)
+
+
+def _of_query(session: Session, scene: Scene, run: RunFolder, text: str) -> Look:
+    found, ids, why = answers(session, run, text)
+    return _with_lines("q", text, marks.of_query(scene, text, found, ids)) if found else Look("q", text, why=why)
+
+
+@st.cache_data(max_entries=100, hash_funcs=BY_VECTORS, show_spinner=False)
+def answers(session: Session, run: RunFolder, text: str) -> tuple[dict[Side, Ranking], tuple[str, ...], str]:
+    """What each model finds for a typed query, and the chunk ids that the rankings count; {} and a sentence where one cannot answer."""
+    loaded = [_system(session, run, side) for side in SIDES]
+    for known, name in loaded:
+        if name not in known.systems:
+            return {}, (), known.missing.get(name, f"{name} cannot answer: its run has no model.")
+    found = {side: known.systems[name].search([text], K) for side, (known, name) in zip(SIDES, loaded, strict=True)}
+    return found, tuple(chunk.chunk_id for chunk in loaded[0][0].chunks), ""
+
+
+def _system(session: Session, run: RunFolder, side: Side) -> tuple[Systems, str]:
+    owner = RunFolder(session.workspace.runs / owner_of(run))
+    before = run.config.get("map", {}).get("before")
+    if side == "after":
+        return systems(session, owner), "tuned" if owner.model.is_dir() else "base"
+    return (systems(session, RunFolder(session.workspace.runs / before)), "tuned") if before else (systems(session, owner), "base")
+
+
+@st.cache_data(max_entries=20, hash_funcs=BY_VECTORS, show_spinner=False)
+def _chunks_about(session: Session, entity: str) -> frozenset[str]:
+    from core.store import ChunkFilter
+
+    where = ChunkFilter(entity=entity)
+    return frozenset(session.store.page_of_chunks(where, 0, session.store.count_chunks(where))["chunk_id"])
+
+
+def _mentions(session: Session, entity: str, chunk_id: str) -> bool:
+    return chunk_id in _chunks_about(session, entity)
+
+
+def search(scene: Scene, words: str) -> tuple[int, ...]:
+    """The rows whose title, file or text have every word, in any case."""
+    wanted = words.casefold().split()
+    texts = ((row, f"{chunk.filename} {chunk.document}".casefold()) for row, chunk in enumerate(scene.chunks) if chunk)
+    return tuple(row for row, text in texts if all(word in text for word in wanted))
+
+
+def change_of(scene: Scene, question: Question) -> Mapping[str, float] | None:
+    """A question's score before and after, and the difference."""
+    found = scene.changes[scene.changes["question_id"] == question.question_id]
+    return {name: float(found[name].iloc[0]) for name in ("before", "after", "difference")} if len(found) else None
