@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.corpus.reading import Measure, read_folder
+from core.corpus.reading import read_folder
 from core.corpus.report import Report
 from core.encoders.choose import trainable
-from core.encoders.locate import locate
-from core.encoders.tokens import token_counter
+from core.encoders.tokens import measure
 from core.errors import ForgeError, InputError
 from core.pairing.export import write_training_pairs
 from core.pairing.guard import SHARED_CHUNK, remove_leaks
 from core.pairing.splits import assign_splits
 from core.records import Corpus, Pair, content_id
-from core.runs.folder import RunFolder, create_run, list_runs
+from core.runs.folder import LEFT_OUT, RunFolder, create_run, list_runs
 from core.runs.frozen import freeze_corpus, read_dropped, read_objects, read_pairs, to_lines
 from core.runs.launch import launch
 from core.settings import SECRETS, Settings
@@ -52,7 +51,7 @@ class Ingested:
 def ingest(store: Store, source: Path, settings: Settings, *, skip_invalid: bool = False, replace: bool = False) -> Ingested:
     """Import a folder, whole or not at all. Raises ImportRejected for unreadable lines unless `skip_invalid`, InputError where
     the folder would push another folder's corpus out of the workspace unless `replace`."""
-    reading = read_folder(source, _counter(settings))
+    reading = read_folder(source, measure(settings))
     if reading.report.errors and not skip_invalid:
         raise ImportRejected(reading.report)
     if not reading.corpus.chunks:
@@ -60,13 +59,6 @@ def ingest(store: Store, source: Path, settings: Settings, *, skip_invalid: bool
     _refuse_to_push_out(store, source, replace)
     change = store.import_corpus(assign_splits(reading.corpus, settings.SEED), reading.report.to_dict(), str(source.resolve()))
     return Ingested(reading.report, change)
-
-
-def _counter(settings: Settings) -> Measure | None:
-    """Token counts under the base model; a server's model keeps its tokenizer to itself."""
-    if settings.MODEL_BACKEND != "sentence-transformers":
-        return None
-    return token_counter(locate(settings.BASE_MODEL), settings.MAX_SEQ_LENGTH)
 
 
 def _refuse_to_push_out(store: Store, source: Path, replace: bool) -> None:
@@ -86,20 +78,20 @@ def start_run(
     model_run: RunFolder | None = None,
     *,
     max_pairs: int | None = None,
-    drawn: Mapping[str, Any] | None = None,
+    extra: Mapping[str, Any] | None = None,
     reuse: bool = False,
 ) -> RunFolder:
     """Freeze the inputs of a run and start its worker. With `reuse`, a finished run with the same inputs is returned instead.
 
     `model_run` is the run whose model an evaluation without training looks at; `max_pairs` limits the positives of the pairs stage;
-    `drawn` are the options of the map stage.
+    `extra` goes into the configuration.
     """
     made_from, corpus = store.corpus_fingerprint(), store.corpus()
     if not corpus.chunks:
         raise InputError("This workspace is empty: import a folder first.")
     if store.corpus_fingerprint() != made_from:
         raise InputError("The corpus was replaced while the run was prepared: start it again.")
-    config = _config(workspace, corpus, settings, stages, model_run)
+    config = {**_config(workspace, corpus, settings, stages, model_run), **(extra or {})}
     fill = {"questions.jsonl": to_lines(corpus.questions)}
     if "pairs" in stages:
         audited = store.audited()
@@ -107,11 +99,11 @@ def start_run(
             _require_accepted([one.pair for one in audited if one.verdict == "accept"])
         config |= {"max_pairs": max_pairs, "made_from": made_from, "rules_off": sorted(store.rules_off())}
         fill |= {"audited.jsonl": to_lines(audited), "verdicts.json": json.dumps(store.verdicts())}
+        if left_out := store.left_out_ids("training"):
+            fill[LEFT_OUT] = json.dumps(left_out)
     elif "train" in stages:
         fill["pairs.jsonl"] = to_lines(_training_pairs(store, settings))
         config["decisions"] = store.decision_counts()
-    if "map" in stages:
-        config["map"] = dict(drawn or {})
     if "train" in stages:
         config["base_model"] = trainable(settings).fingerprint
     config["fingerprint"] = content_id(json.dumps(config, sort_keys=True), *fill.values())
@@ -175,7 +167,7 @@ def start_map(
     """Start drawing the map of a finished run's model against the model before it; without a run, of the base model alone.
 
     `options`: neighbours, min_dist, seed, and before, the run whose model is compared instead of the base model."""
-    return start_run(store, workspace, settings, ("map",), run, drawn=options, reuse=reuse)
+    return start_run(store, workspace, settings, ("map",), run, extra={"map": dict(options or {})}, reuse=reuse)
 
 
 def start_all(store: Store, workspace: Workspace, settings: Settings, max_pairs: int | None = None, *, reuse: bool = False) -> RunFolder:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.encoders.locate import ModelFolder
+from core.encoders.locate import ModelFolder, locate
+from core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,13 @@ def token_counter(folder: ModelFolder, max_tokens: int | None = None) -> TokenCo
         return [len(encoding.ids) for encoding in tokenizer.encode_batch(list(texts))]
 
     return TokenCounter(folder.name, max_tokens or _own_limit(folder.path), count)
+
+
+def measure(settings: Settings) -> TokenCounter | None:
+    """Token counts under the base model; None where a server keeps its tokenizer to itself."""
+    if settings.MODEL_BACKEND != "sentence-transformers":
+        return None
+    return token_counter(locate(settings.BASE_MODEL), settings.MAX_SEQ_LENGTH)
 
 
 def _own_limit(folder: Path) -> int:

@@ -48,6 +48,10 @@ class BM25:
         found = [best(self.scores(queries[block]), k) for block in blocks(len(queries), self.n_documents)]
         return stacked(found, min(k, self.n_documents))
 
+    def postings(self) -> tuple[list[str], sparse.csc_array]:
+        """The words, and the (n documents, n words) matrix of what each adds to a document's score when a query holds it."""
+        return list(self._vocabulary), self._weights
+
 
 class _Statistics(BM25Okapi):  # type: ignore[misc]
     """BM25Okapi of documents that are counted already: counts (n documents, n words) instead of a dictionary for each document."""

@@ -13,6 +13,7 @@ from core.encoders.choose import base_encoder, local_encoder, trainable
 from core.encoders.local import LocalEncoder
 from core.encoders.locate import ModelFolder
 from core.encoders.protocol import Encoder, Kind
+from core.encoders.tokens import measure
 from core.records import Corpus, Pair
 from core.retrieval.systems import Lexical
 from core.runs.folder import RunFolder
@@ -113,6 +114,19 @@ def embed(context: Context) -> None:
     context.embed(context.base, context.documents, "document", "embed")
 
 
+def survey(context: Context) -> None:
+    """Look at the whole corpus once: lengths, defects, who is named where, an index of its words."""
+    from core.survey.files import has_survey, write_survey
+    from core.survey.take import take_survey
+
+    def on_progress(step: str, done: int, total: int) -> None:
+        context.run.log.append("progress", stage="survey", what=step, done=done, total=total)
+        context.check_stop()
+
+    if not has_survey(context.run.path):
+        write_survey(take_survey(context.corpus, measure(context.settings), on_progress), context.run.path)
+
+
 def pairs(context: Context) -> None:
     """Make training pairs: `generated.jsonl`, `dropped.jsonl`, `removed.jsonl`, `pairs.jsonl` for training and, last, `generation.json`."""
     from core.runs.generating import generate
@@ -168,4 +182,11 @@ def draw(context: Context) -> None:
     draw_map(context)
 
 
-STAGES: Mapping[str, Callable[[Context], None]] = {"embed": embed, "pairs": pairs, "train": train, "evaluate": evaluate, "map": draw}
+STAGES: Mapping[str, Callable[[Context], None]] = {
+    "survey": survey,
+    "embed": embed,
+    "pairs": pairs,
+    "train": train,
+    "evaluate": evaluate,
+    "map": draw,
+}

@@ -1,8 +1,24 @@
 """The workspace's facts in DuckDB: the only room that speaks SQL. `Store` is its one face."""
 
-from core.store.answers import Change, ChunkFilter, Counts, Generation, Import, PairFilter
+from core.store.answers import (
+    Change,
+    ChunkFilter,
+    Consequences,
+    Correction,
+    Counts,
+    EntityFilter,
+    Generation,
+    Import,
+    PairFilter,
+    SurveyOf,
+)  # fmt: skip
+from core.store.charting import Charts
+from core.store.leaving_out import SCOPES, Scope
 from core.store.queue import AuditQueue, Place
 from core.store.store import Store
 from core.store.turns import Shown, Turn
 
-__all__ = ["AuditQueue", "Change", "ChunkFilter", "Counts", "Generation", "Import", "PairFilter", "Place", "Shown", "Store", "Turn"]
+__all__ = [
+    "SCOPES", "AuditQueue", "Change", "Charts", "ChunkFilter", "Consequences", "Correction", "Counts", "EntityFilter", "Generation",
+    "Import", "PairFilter", "Place", "Scope", "Shown", "Store", "SurveyOf", "Turn",
+]  # fmt: skip

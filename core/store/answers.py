@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,68 @@ class Counts:
 class ChunkFilter:
     """Which chunks a page shows; every part that is set must hold.
 
-    `text`: each of its words must occur somewhere in title or text, in any case. `entity`: the chunk mentions that entity under
-    any of its names. `ids`: only these chunks, in this order (None: all, in import order).
+    `text`: each of its words must occur in title or text, in any form once the corpus is surveyed, and as it is written before that.
+    `entity`: the chunk speaks of all these entities, each under any of its names. `entity_type`: it speaks of an entity of one of these
+    types. `time`, `tokens`: lowest and highest value, both included, None where that side is open; a chunk without a value is in no
+    range. `issue`: it has one of these. `left_out`: it is left out of one of these ("training", "search"). `topic`: it covers one of these
+    topics. `ids`: only these chunks, in this order (None: all; in import order, those of a text search best first).
     """
 
     text: str = ""
     wiki_type: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
-    entity: str = ""
+    entity: tuple[str, ...] = ()
+    entity_type: tuple[str, ...] = ()
+    time: tuple[float | None, float | None] = (None, None)
+    tokens: tuple[float | None, float | None] = (None, None)
+    issue: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
     ids: tuple[str, ...] | None = None
+
+    def without(self, facet: str) -> ChunkFilter:
+        """The same filter with one facet open: what the chart of that facet is drawn from."""
+        return replace(self, **{facet: getattr(ChunkFilter(), facet)})
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyOf:
+    """The survey that stands. `model` reads `max_tokens` ("" and 0 where that is not known); `taken_at`: epoch seconds."""
+
+    taken_at: float
+    model: str
+    max_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityFilter:
+    """Which entities a page lists. `text`: some name holds it, in any case. `shown`: all, or only those that no chunk speaks of
+    ("unmentioned"), that share a name with another ("ambiguous"), or whose names a person corrected ("corrected")."""
+
+    text: str = ""
+    type: tuple[str, ...] = ()
+    shown: str = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A name that a person gave to an entity (`adds`) or took from it. `at`: epoch seconds."""
+
+    correction_id: str
+    entity_id: str
+    alias: str
+    adds: bool
+    made_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What leaving chunks out comes to. `n_chunks`: those that are not out already; `n_pairs`: pairs that would no longer be trained on;
+    `judged`: a row for each held-out question and chunk judged relevant for it (question_id, text, split, chunk_id)."""
+
+    n_chunks: int
+    n_pairs: int
+    judged: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from duckdb import DuckDBPyConnection
 
 from core.store.answers import Counts
+from core.store.reading import SEARCHED
 
-SIZES = """
-    SELECT (SELECT count(*) FROM chunks), (SELECT count(*) FROM chunks WHERE searchable),
-           (SELECT count(DISTINCT filename) FROM chunks), (SELECT count(*) FROM entities), (SELECT count(*) FROM aliases),
-           (SELECT count(DISTINCT question_id) FROM judgements), (SELECT count(*) FROM questions WHERE len(expected_topics) > 0)"""
+SIZES = f"""
+    SELECT (SELECT count(*) FROM chunks), (SELECT count(*) FROM chunks WHERE {SEARCHED}),
+           (SELECT count(DISTINCT filename) FROM chunks), (SELECT count(*) FROM entities), (SELECT count(*) FROM current_aliases),
+           (SELECT count(DISTINCT question_id) FROM judgements), (SELECT count(*) FROM questions WHERE len(expected_topics) > 0)"""  # noqa: S608
 ENTITY_TYPES = "SELECT type, count(*) AS n FROM entities GROUP BY type ORDER BY n DESC, type"
 SPLITS = "SELECT coalesce(split, 'none') AS of_split, count(*) FROM questions GROUP BY of_split ORDER BY of_split"
 LABELS = "SELECT label, count(*) FROM pairs GROUP BY label ORDER BY label DESC"

@@ -14,10 +14,15 @@ from core.records import Corpus
 from core.store.answers import Change, Import
 from core.store.database import bump_revision
 from core.store.keeping import follow_corpus
+from core.store.linking import link
 from core.store.replacing import Replaced, replace
 from core.store.staging import Staged, stage_chunks, stage_entities, stage_questions
+from core.store.surveying import forget_survey, n_surveys
 
 LATEST = "SELECT imported_at, source, report, n_chunks, n_entities, n_questions FROM imports ORDER BY rowid DESC LIMIT 1"
+
+CHANGES = """
+    SELECT (SELECT count(*) FROM imports) + (SELECT count(*) FROM corrections) + (SELECT count(*) FROM left_out_said)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ def import_staged(cursor: DuckDBPyConnection, staged: StagedCorpus, report: Mapp
     change = _change(replace(cursor, staged.chunks), replace(cursor, staged.entities), replace(cursor, staged.questions))
     if change.anything:
         follow_corpus(cursor)
+        forget_survey(cursor)
+        link(cursor)
         cursor.execute("DELETE FROM unpaired WHERE question_id NOT IN (SELECT question_id FROM questions)")
     if change.anything or not _same_as_last(cursor, report, source):
         _record(cursor, staged, report, source)
@@ -77,7 +84,7 @@ def last_import(cursor: DuckDBPyConnection) -> Import | None:
     return Import(at, source, json.loads(report), *sizes)
 
 
-def n_imports(cursor: DuckDBPyConnection) -> int:
-    """How many imports brought anything new."""
-    [(n,)] = cursor.execute("SELECT count(*) FROM imports").fetchall()
-    return int(n)
+def n_changes(cursor: DuckDBPyConnection) -> int:
+    """How many imports brought anything new, surveys were taken, and corrections and chunks left out were said."""
+    [(n,)] = cursor.execute(CHANGES).fetchall()
+    return int(n) + n_surveys(cursor)

@@ -120,7 +120,64 @@ VOTING = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FACTS, GENERATION, DECISIONS, SLEEPING, CONTRADICTIONS, VOTING)
+# What is worked out of the corpus for looking around in it. `position` here is that of chunks at the time; an import empties these tables
+# and fills `spellings` and `links` anew (linking.py). `links`: which chunk is about which entity, by its mentions (`listed`) or by its text
+# (`named`). `surveys` holds one row while a survey of this corpus stands.
+SURVEY = Migration(
+    "survey",
+    (
+        """CREATE MACRO folded(name) AS lower(nfc_normalize(trim(regexp_replace(name, '[[:space:]]+', ' ', 'g'))))""",
+        "CREATE TABLE surveys (taken_at DOUBLE NOT NULL, model VARCHAR NOT NULL, max_tokens BIGINT NOT NULL)",
+        "CREATE TABLE lengths (position INTEGER NOT NULL, n_tokens INTEGER)",
+        "CREATE TABLE issues (position INTEGER NOT NULL, kind VARCHAR NOT NULL, other INTEGER, detail VARCHAR NOT NULL)",
+        "CREATE TABLE named (position INTEGER NOT NULL, entity_id VARCHAR NOT NULL)",
+        "CREATE TABLE phrases (position INTEGER NOT NULL, topic VARCHAR NOT NULL)",
+        "CREATE TABLE terms (term_no INTEGER NOT NULL, term VARCHAR NOT NULL, is_name BOOLEAN NOT NULL)",
+        "CREATE TABLE postings (term_no INTEGER NOT NULL, position INTEGER NOT NULL, weight FLOAT NOT NULL)",
+        "CREATE TABLE spellings (entity_id VARCHAR NOT NULL, spelling VARCHAR NOT NULL, is_primary BOOLEAN NOT NULL)",
+        "CREATE TABLE meant (type VARCHAR NOT NULL, name VARCHAR NOT NULL, n BIGINT NOT NULL, entity_id VARCHAR)",
+        "CREATE TABLE links (position INTEGER NOT NULL, entity_id VARCHAR NOT NULL, listed BOOLEAN NOT NULL, named BOOLEAN NOT NULL)",
+        "INSERT INTO meta VALUES ('unlinked', 'yes')",
+    ),
+)
+
+# Aliases that a person added or took away, appended; the imported ones stay as they are, and what holds is a view. An entity that is gone
+# keeps its corrections until it is back.
+CORRECTIONS = Migration(
+    "corrections",
+    (
+        """CREATE TABLE corrections (
+            correction_id VARCHAR PRIMARY KEY, position BIGINT NOT NULL, entity_id VARCHAR NOT NULL, alias VARCHAR NOT NULL,
+            adds BOOLEAN NOT NULL, made_at DOUBLE NOT NULL, undoes VARCHAR NOT NULL)""",
+        """CREATE VIEW corrected AS
+            SELECT * FROM corrections WHERE undoes = ''
+            AND correction_id NOT IN (SELECT undoes FROM corrections WHERE undoes <> '')
+            QUALIFY row_number() OVER (PARTITION BY entity_id, alias ORDER BY position DESC) = 1""",
+        """CREATE VIEW current_aliases AS
+            SELECT entity_id, ordinal, alias FROM aliases
+            ANTI JOIN (SELECT entity_id, alias FROM corrected WHERE NOT adds) USING (entity_id, alias)
+            UNION ALL
+            SELECT entity_id, CAST(1000000 + position AS INTEGER), alias FROM corrected
+            SEMI JOIN entities USING (entity_id) ANTI JOIN aliases USING (entity_id, alias) WHERE adds""",
+        """CREATE OR REPLACE VIEW names AS
+            SELECT entity_id, lower(name) AS name FROM entities UNION SELECT entity_id, lower(alias) FROM current_aliases""",
+    ),
+)
+
+# Chunks that a person left out of training or of search, or took back; appended, the latest word on a chunk and a scope holds.
+LEFT_OUT = Migration(
+    "left_out",
+    (
+        """CREATE TABLE left_out_said (
+            position BIGINT NOT NULL, chunk_id VARCHAR NOT NULL, scope VARCHAR NOT NULL, is_out BOOLEAN NOT NULL,
+            reason VARCHAR NOT NULL, batch VARCHAR NOT NULL, said_at DOUBLE NOT NULL)""",
+        """CREATE VIEW left_out AS
+            SELECT chunk_id, scope, arg_max(reason, position) AS reason, arg_max(batch, position) AS batch, max(said_at) AS said_at
+            FROM left_out_said GROUP BY chunk_id, scope HAVING arg_max(is_out, position)""",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FACTS, GENERATION, DECISIONS, SLEEPING, CONTRADICTIONS, VOTING, SURVEY, CORRECTIONS, LEFT_OUT)
 
 
 def migrate(cursor: DuckDBPyConnection, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:

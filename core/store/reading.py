@@ -1,4 +1,4 @@
-"""The corpus back as records, equal to what was imported."""
+"""The corpus back as records: what was imported, with the aliases that a person corrected and less what was left out of search."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from duckdb import DuckDBPyConnection
 
 from core.records import Chunk, Corpus, Entity, Question, Split, content_id
 
-CHUNKS = """
-    SELECT chunk_id, text, filename, title, source, wiki_type, temporal_order, searchable, extra
-    FROM chunks WHERE {where} ORDER BY position"""
+SEARCHED = "(searchable AND chunk_id NOT IN (SELECT chunk_id FROM left_out WHERE scope = 'search'))"
+CHUNKS = f"""
+    SELECT chunk_id, text, filename, title, source, wiki_type, temporal_order, {SEARCHED}, extra
+    FROM chunks WHERE {{where}} ORDER BY position"""  # noqa: S608
 MENTIONS = """
     SELECT chunk_id, type, name FROM mentions
     WHERE chunk_id IN (SELECT chunk_id FROM chunks WHERE {where}) ORDER BY chunk_id, ordinal"""
@@ -23,11 +24,13 @@ NEIGHBOURS = """
     SELECT chunk_id FROM file
     WHERE abs(place - (SELECT place FROM file WHERE chunk_id = $chunk_id)) <= $each_side"""
 ENTITIES = "SELECT entity_id, name, type, filename, attributes FROM entities ORDER BY position"
-ALIASES = "SELECT entity_id, alias FROM aliases ORDER BY entity_id, ordinal"
+ALIASES = "SELECT entity_id, alias FROM current_aliases ORDER BY entity_id, ordinal"
 QUESTIONS = """
     SELECT question_id, text, category, difficulty, temporal_limit, expected_topics, split
     FROM questions WHERE $split IS NULL OR split = $split ORDER BY position"""
 JUDGEMENTS = "SELECT question_id, chunk_id, grade FROM judgements ORDER BY question_id, ordinal"
+CORRECTED = "SELECT coalesce(string_agg(entity_id || adds || alias, chr(10) ORDER BY entity_id, alias), '') FROM corrected"
+UNSEARCHED = "SELECT coalesce(string_agg(chunk_id, chr(10) ORDER BY chunk_id), '') FROM left_out WHERE scope = 'search'"
 FINGERPRINTS = "SELECT coalesce(string_agg(fingerprint, '' ORDER BY position), '') FROM {table}"
 
 
@@ -36,8 +39,10 @@ def read_corpus(cursor: DuckDBPyConnection) -> Corpus:
 
 
 def corpus_fingerprint(cursor: DuckDBPyConnection) -> str:
-    """Depends on everything in the corpus and its order, and on nothing else."""
-    return content_id(*(fingerprints(cursor, table) for table in ("chunks", "entities", "questions")))
+    """Depends on everything in the corpus and its order, with what a person corrected and left out of search, and on nothing else."""
+    said = [str(cursor.execute(statement).fetchall()[0][0]) for statement in (CORRECTED, UNSEARCHED)]
+    imported = [fingerprints(cursor, table) for table in ("chunks", "entities", "questions")]
+    return content_id(*imported, *(said if any(said) else ()))
 
 
 def fingerprints(cursor: DuckDBPyConnection, table: str) -> str:

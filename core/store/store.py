@@ -9,20 +9,27 @@ from typing import Any, Self
 import pandas as pd
 
 from core.records import Chunk, Corpus, Dropped, Entity, Label, Pair, Question, Split
-from core.store import browsing, counting, generation, importing, keeping, pair_pages, pairs, reading
-from core.store.answers import Change, ChunkFilter, Counts, Generation, Import, PairFilter
+from core.store import counting, generation, importing, keeping, pair_pages, pairs, reading
+from core.store.answers import Change, Counts, Generation, Import, PairFilter
 from core.store.auditing import Auditing
 from core.store.database import Database, revision
+from core.store.exploring import Exploring
+from core.store.linking import is_unlinked, link
 from core.store.presenting import Presenting
 from core.store.staging import stage_dropped, stage_pairs, stage_removed
 from core.workspace import Workspace
 
 
-class Store(Auditing, Presenting):
+class Store(Auditing, Exploring, Presenting):
     """The facts of one workspace. Threads may share it: each read sees one state of the facts, writes follow one another."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        with database.reading() as cursor:
+            unlinked = is_unlinked(cursor)
+        if unlinked:
+            with database.writing() as cursor:
+                link(cursor)
 
     @classmethod
     def open(cls, workspace: Workspace) -> Self:
@@ -62,9 +69,10 @@ class Store(Auditing, Presenting):
             return importing.last_import(cursor)
 
     def corpus_revision(self) -> int:
-        """Grows with every import that brought anything new; what a cache of something derived from the corpus alone is keyed by."""
+        """Grows with whatever changes the corpus or what is known of it: imports, surveys, corrections, chunks left out. What a cache of
+        something derived from the corpus alone is keyed by."""
         with self._database.reading() as cursor:
-            return importing.n_imports(cursor)
+            return importing.n_changes(cursor)
 
     def corpus(self) -> Corpus:
         """Everything, in import order."""
@@ -105,21 +113,6 @@ class Store(Auditing, Presenting):
     def counts(self) -> Counts:
         with self._database.reading() as cursor:
             return counting.count(cursor)
-
-    def page_of_chunks(self, where: ChunkFilter, offset: int, limit: int) -> pd.DataFrame:
-        """Columns chunk_id, text, filename, wiki_type, source, temporal_order (NaN: none), n_words, n_mentions."""
-        with self._database.reading() as cursor:
-            return browsing.page_of_chunks(cursor, where, offset, limit)
-
-    def count_chunks(self, where: ChunkFilter) -> int:
-        """How many chunks all pages of this filter hold."""
-        with self._database.reading() as cursor:
-            return browsing.count_chunks(cursor, where)
-
-    def facets(self) -> dict[str, dict[str, int]]:
-        """{"wiki_type": {value: n chunks}, "source": {value: n chunks}}, commonest first, unset values left out."""
-        with self._database.reading() as cursor:
-            return browsing.facets(cursor)
 
     # Pairs
 

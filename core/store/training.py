@@ -16,7 +16,9 @@ from core.store.staging import stage_pairs
 
 DECIDED = f"""
     SELECT {PAIR_COLUMNS}, verdict, becomes, rule IN (SELECT rule FROM rules_off) AS off
-    FROM pairs LEFT JOIN current USING (pair_id) WHERE NOT $touched OR verdict IS NOT NULL OR rule = '{BY_HAND}' ORDER BY position"""  # noqa: S608 - the names are this room's own
+    FROM pairs LEFT JOIN current USING (pair_id)
+    WHERE (NOT $touched OR verdict IS NOT NULL OR rule = '{BY_HAND}')
+    AND chunk_id NOT IN (SELECT chunk_id FROM left_out WHERE scope = 'training') ORDER BY position"""  # noqa: S608 - the names are this room's own
 ADD = """
     INSERT INTO pairs BY NAME
     SELECT * REPLACE (position + (SELECT coalesce(max(position), -1) + 1 FROM pairs) AS position)

@@ -44,10 +44,10 @@ def unchanging(tmp_path_factory: pytest.TempPathFactory, codex: Corpus) -> Itera
         (ChunkFilter(wiki_type=("place",)), ["c2", "c4"]),
         (ChunkFilter(wiki_type=("place", "character"), source=("atlas",)), ["c2", "c3"]),
         (ChunkFilter(source=("x' OR 1=1 --",)), []),
-        (ChunkFilter(entity="Mira"), ["c1", "c3"]),
-        (ChunkFilter(entity="warden of aven"), ["c1", "c3"]),
-        (ChunkFilter(entity="Aven"), ["c1"]),
-        (ChunkFilter(entity="nobody"), []),
+        (ChunkFilter(entity=("Mira",)), ["c1", "c3"]),
+        (ChunkFilter(entity=("warden of aven",)), ["c1", "c3"]),
+        (ChunkFilter(entity=("Aven",)), ["c1"]),
+        (ChunkFilter(entity=("nobody",)), []),
         (ChunkFilter(ids=("c5", "unknown", "c1", "c5")), ["c5", "c1"]),
         (ChunkFilter(ids=("c5", "c2", "c1"), text="bell"), ["c2", "c1"]),
         (ChunkFilter(ids=()), []),
@@ -67,7 +67,10 @@ def test_a_page_is_a_part_of_the_list(unchanging: Store) -> None:
 def test_what_a_page_tells(unchanging: Store) -> None:
     page = unchanging.page_of_chunks(ChunkFilter(), 0, 3)
 
-    assert list(page.columns) == ["chunk_id", "text", "filename", "wiki_type", "source", "temporal_order", "n_words", "n_mentions"]
+    assert list(page.columns) == [
+        "chunk_id", "text", "filename", "wiki_type", "source", "temporal_order", "n_words", "n_tokens", "n_mentions", "issues", "left_out",
+        "score",
+    ]  # fmt: skip
     assert list(page["n_words"]) == [5, 8, 5]
     assert list(page["n_mentions"]) == [3, 0, 2]
     assert page["temporal_order"].isna().tolist() == [True, True, False]

@@ -1,0 +1,131 @@
+"""A selection of chunks in numbers: what its charts are drawn from.
+
+Each facet is counted with itself left open, so that what could be chosen beside the chosen stays in sight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from core.store.answers import ChunkFilter
+from core.store.filtering import chosen
+
+COLUMN = "SELECT {column} AS value, count(*) AS n FROM {rows} WHERE {column} <> '' GROUP BY value ORDER BY n DESC, value LIMIT $most"
+HISTOGRAM = """
+    WITH valued AS (SELECT {column} AS value FROM {rows} WHERE {column} IS NOT NULL),
+         span AS (SELECT min(value) AS low, max(value) AS high, {width} AS width FROM valued)
+    SELECT low + width * least(floor((value - low) / width), $bins - 1) AS low, any_value(width) AS width, count(*) AS n
+    FROM valued, span GROUP BY ALL ORDER BY low"""
+ISSUES = "SELECT kind AS value, count(DISTINCT position) AS n FROM issues {among} GROUP BY kind ORDER BY n DESC, kind"
+TYPES = """
+    SELECT type AS value, count(DISTINCT links.position) AS n
+    FROM links {among} JOIN entities USING (entity_id) GROUP BY type ORDER BY n DESC, type LIMIT $most"""
+ENTITIES = """
+    WITH counted AS (SELECT entity_id, count(*) AS n FROM links {among} GROUP BY entity_id)
+    SELECT entity_id, name AS value, type, n FROM counted JOIN entities USING (entity_id) ORDER BY n DESC, name LIMIT $most"""
+TOGETHER = """
+    WITH kept AS (SELECT position, entity_id FROM links {among} WHERE list_contains($ids::VARCHAR[], entity_id))
+    SELECT one.entity_id AS one, other.entity_id AS other, count(*) AS n
+    FROM kept AS one JOIN kept AS other USING (position) GROUP BY ALL"""
+TOPICS = """
+    WITH asked AS (SELECT DISTINCT unnest(expected_topics) AS topic FROM questions WHERE split = 'test'),
+         means AS (
+            SELECT topic, entity_id FROM asked JOIN spellings ON spelling = folded(topic)
+            QUALIFY is_primary OR NOT bool_or(is_primary) OVER (PARTITION BY topic)),
+         covers AS (
+            SELECT DISTINCT topic, position FROM means JOIN links USING (entity_id)
+            UNION ALL SELECT topic, position FROM phrases SEMI JOIN asked USING (topic) ANTI JOIN means USING (topic))
+    SELECT topic AS value, count(position) AS n
+    FROM asked LEFT JOIN (SELECT * FROM covers {among}) USING (topic) GROUP BY topic ORDER BY n, topic"""
+N_BINS = 40
+MOST_VALUES = 12
+MOST_ENTITIES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """Tables with the columns value and n (number of chunks), commonest first, but `topics` rarest first; `entities` has entity_id and type
+    too. lengths (in tokens) and times: low, width, n, a row a bin that holds any. together: one, other (ids among `entities`), n; the
+    diagonal holds each entity's own number."""
+
+    n_chunks: int
+    wiki_type: pd.DataFrame
+    source: pd.DataFrame
+    entity_type: pd.DataFrame
+    entities: pd.DataFrame
+    together: pd.DataFrame
+    issue: pd.DataFrame
+    lengths: pd.DataFrame
+    times: pd.DataFrame
+    topics: pd.DataFrame
+
+
+class _Selections:
+    """Which chunks each reduced filter leaves, worked out once and kept in a table that is gone with the cursor."""
+
+    def __init__(self, cursor: DuckDBPyConnection, where: ChunkFilter) -> None:
+        self._cursor = cursor
+        self._where = where
+        self._tables: dict[ChunkFilter, str] = {}
+
+    def table(self, facet: str = "") -> str:
+        """Name of a table with the column position; "" where the filter leaves all chunks."""
+        where = self._where.without(facet) if facet else self._where
+        if where not in self._tables:
+            rows = chosen(self._cursor, where)
+            name = "" if rows.is_all else f"selected{len(self._tables)}"
+            if name:
+                statement = (
+                    f"CREATE TEMP TABLE {name} AS SELECT CAST(chunks.position AS INTEGER) AS position FROM {rows.source} WHERE {rows.where}"  # noqa: S608
+                )
+                self._cursor.execute(statement, rows.values)
+            self._tables[where] = name
+        return self._tables[where]
+
+    def among(self, facet: str = "") -> str:
+        """What keeps a table with positions to the selection."""
+        table = self.table(facet)
+        return f"SEMI JOIN {table} USING (position)" if table else ""
+
+
+def charts(cursor: DuckDBPyConnection, where: ChunkFilter) -> Charts:
+    """Everything that the charts of a selection show."""
+    selections = _Selections(cursor, where)
+    entities = _table(cursor, ENTITIES.format(among=selections.among()), MOST_ENTITIES)
+    ids = {"ids": entities["entity_id"].tolist()}
+    return Charts(
+        n_chunks=_count(cursor, selections.table()),
+        wiki_type=_column(cursor, "wiki_type", selections),
+        source=_column(cursor, "source", selections),
+        entity_type=_table(cursor, TYPES.format(among=selections.among("entity_type")), MOST_VALUES),
+        entities=entities,
+        together=cursor.execute(TOGETHER.format(among=selections.among()), ids).df(),
+        issue=cursor.execute(ISSUES.format(among=selections.among("issue"))).df(),
+        lengths=_histogram(cursor, "n_tokens", f"lengths {selections.among('tokens')}", whole=True),
+        times=_histogram(cursor, "temporal_order", f"chunks {selections.among('time')}"),
+        topics=cursor.execute(TOPICS.format(among=selections.among("topic"))).df(),
+    )
+
+
+def _column(cursor: DuckDBPyConnection, column: str, selections: _Selections) -> pd.DataFrame:
+    return _table(cursor, COLUMN.format(column=column, rows=f"chunks {selections.among(column)}"), MOST_VALUES)
+
+
+def _table(cursor: DuckDBPyConnection, statement: str, most: int) -> pd.DataFrame:
+    return cursor.execute(statement, {"most": most}).df()
+
+
+def _histogram(cursor: DuckDBPyConnection, column: str, rows: str, whole: bool = False) -> pd.DataFrame:
+    """N_BINS bins of equal width over the whole range; whole numbers get bins of whole width."""
+    width = "greatest(max(value) - min(value), 1e-9) / $bins"
+    if whole:
+        width = "greatest(ceil((max(value) - min(value) + 1) / $bins), 1)"
+    return cursor.execute(HISTOGRAM.format(column=column, rows=rows, width=width), {"bins": N_BINS}).df()
+
+
+def _count(cursor: DuckDBPyConnection, table: str) -> int:
+    [(n,)] = cursor.execute(f"SELECT count(*) FROM {table or 'chunks'}").fetchall()  # noqa: S608
+    return int(n)

@@ -1,0 +1,72 @@
+"""What a chunk takes part in: pairs, judgements, copies of itself; and what stands where for a search by vectors."""
+
+from __future__ import annotations
+
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from core.store.answers import ChunkFilter
+from core.store.filtering import chosen
+
+PAIRS = """
+    SELECT pair_id, query, label, rule, split, coalesce(verdict, '') AS verdict
+    FROM pairs LEFT JOIN current USING (pair_id) WHERE chunk_id = $chunk_id ORDER BY label DESC, position LIMIT $limit"""
+QUESTIONS = """
+    SELECT question_id, text, coalesce(split, '') AS split, grade
+    FROM judgements JOIN questions USING (question_id) WHERE chunk_id = $chunk_id ORDER BY grade DESC, position LIMIT $limit"""
+ISSUES = """
+    SELECT kind, detail, coalesce(chunks.chunk_id, '') AS other, coalesce(chunks.text, '') AS text
+    FROM issues LEFT JOIN chunks ON chunks.position = issues.other
+    WHERE issues.position = (SELECT position FROM chunks WHERE chunk_id = $chunk_id) ORDER BY kind"""
+PAGE_OF_ISSUES = """
+    WITH page AS (
+        SELECT issues.position, detail, other FROM issues JOIN chunks USING (position) WHERE kind = $kind
+        AND ($open = false OR chunk_id NOT IN (SELECT chunk_id FROM left_out))
+        ORDER BY coalesce(other, issues.position), issues.position LIMIT $limit OFFSET $offset)
+    SELECT chunks.chunk_id, chunks.text, chunks.filename, detail, n_tokens, coalesce(twin.chunk_id, '') AS other,
+           coalesce(twin.text, '') AS other_text, coalesce(twin.filename, '') AS other_filename,
+           coalesce((SELECT list(scope ORDER BY scope DESC) FROM left_out WHERE left_out.chunk_id = chunks.chunk_id), []) AS left_out
+    FROM page JOIN chunks USING (position) LEFT JOIN lengths USING (position) LEFT JOIN chunks AS twin ON twin.position = page.other
+    ORDER BY coalesce(page.other, page.position), page.position"""
+ISSUE_COUNTS = """
+    SELECT kind, count(*) AS n, count(*) FILTER (chunk_id IN (SELECT chunk_id FROM left_out WHERE scope = 'training')) AS n_training,
+           count(*) FILTER (chunk_id IN (SELECT chunk_id FROM left_out WHERE scope = 'search')) AS n_search
+    FROM issues JOIN chunks USING (position) GROUP BY kind"""
+PLACES = "SELECT chunks.position FROM {source} WHERE {where}"
+DOCUMENTS = "SELECT chunk_id, position, title, text FROM chunks ORDER BY position"
+
+
+def pairs_of(cursor: DuckDBPyConnection, chunk_id: str, limit: int) -> pd.DataFrame:
+    """Positives first. Columns pair_id, query, label, rule, split, verdict ("": nobody decided it)."""
+    return cursor.execute(PAIRS, {"chunk_id": chunk_id, "limit": limit}).df()
+
+
+def questions_of(cursor: DuckDBPyConnection, chunk_id: str, limit: int) -> pd.DataFrame:
+    """The questions that the chunk was judged for, highest grade first. Columns question_id, text, split, grade."""
+    return cursor.execute(QUESTIONS, {"chunk_id": chunk_id, "limit": limit}).df()
+
+
+def issues_of(cursor: DuckDBPyConnection, chunk_id: str) -> pd.DataFrame:
+    """Columns kind, detail, other (the chunk that it repeats; "": none), text (that chunk's)."""
+    return cursor.execute(ISSUES, {"chunk_id": chunk_id}).df()
+
+
+def issue_counts(cursor: DuckDBPyConnection) -> pd.DataFrame:
+    """Columns kind, n (chunks with it), n_training and n_search (of these left out there)."""
+    return cursor.execute(ISSUE_COUNTS).df()
+
+
+def page_of_issues(cursor: DuckDBPyConnection, kind: str, is_open: bool, offset: int, limit: int) -> pd.DataFrame:
+    """Chunks with an issue, copies of one chunk together; with `is_open` only those that are not left out of anything."""
+    return cursor.execute(PAGE_OF_ISSUES, {"kind": kind, "open": is_open, "offset": offset, "limit": limit}).df()
+
+
+def places(cursor: DuckDBPyConnection, where: ChunkFilter) -> pd.DataFrame:
+    """Column position: the places of the chunks of a filter."""
+    rows = chosen(cursor, where)
+    return cursor.execute(PLACES.format(source=rows.source, where=rows.where), rows.values).df()
+
+
+def documents(cursor: DuckDBPyConnection) -> pd.DataFrame:
+    """What encoders are given of every chunk. Columns chunk_id, position, title, text; in import order."""
+    return cursor.execute(DOCUMENTS).df()
