@@ -75,7 +75,7 @@ def machine() -> dict[str, Any]:
 def command(measure: Callable[[bool], Iterable[Row]], description: str, argv: Sequence[str] | None = None) -> None:
     """A whole benchmark command: `measure` is told whether the run is to be quick; each row is shown as it is ready."""
     options = _parser(description).parse_args(argv)
-    _show(measure(options.quick), options.json)
+    show(measure(options.quick), options.json)
 
 
 def command_on_source(measure: Callable[[Path, bool], Iterable[Row]], description: str, argv: Sequence[str] | None = None) -> None:
@@ -86,7 +86,7 @@ def command_on_source(measure: Callable[[Path, bool], Iterable[Row]], descriptio
     options = parser.parse_args(argv)
     if not options.source.is_dir():
         parser.error(f"{options.source} is no folder.")
-    _show(measure(options.source, options.quick), options.json)
+    show(measure(options.source, options.quick), options.json)
 
 
 def _parser(description: str) -> argparse.ArgumentParser:
@@ -96,7 +96,7 @@ def _parser(description: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _show(measured: Iterable[Row], as_json: bool) -> None:
+def show(measured: Iterable[Row], as_json: bool) -> None:
     about = machine()
     rows = []
     for row in measured:

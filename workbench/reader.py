@@ -8,6 +8,8 @@ import streamlit as st
 
 from core.corpus.aliases import AliasIndex, Span
 from core.records import Chunk, Entity
+from workbench.corpus.nearest import draw_nearest
+from workbench.corpus.part import draw_issues, draw_leave_out, draw_part
 from workbench.highlight import chip, entity_marks, escape, excerpt, passage, tones_of
 from workbench.session import Session, alias_index
 from workbench.words import count
@@ -21,17 +23,29 @@ def open_chunk(chunk_id: str) -> None:
 
 
 def draw_chunk(session: Session, chunk: Chunk) -> None:
-    """The whole chunk."""
+    """The whole chunk: its text, what it speaks of and takes part in, what stands before and after it, and what is like it."""
     tones = tones_of([*session.store.counts().entity_types, *chunk.mentions])
-    spans = _spans(chunk, alias_index(session))
+    index = _names_for(session, chunk)
+    spans = _spans(chunk, index)
     st.html(f'<div style="font-size:1.2rem;font-weight:600">{passage(chunk.title or chunk.filename, size="1.2rem")}</div>{_facts(chunk)}')
     with st.container(border=True, key="chunk_text"):
         st.html(passage(chunk.text, entity_marks(spans, tones), size="1.05rem"))
-    _draw_entities(chunk, alias_index(session), spans, tones)
+    draw_issues(session, chunk.chunk_id, open_chunk)
+    _draw_entities(chunk, index, spans, tones)
+    draw_leave_out(session, chunk)
+    draw_part(session, chunk)
     if chunk.extra:
         with st.expander("Other fields of this chunk", icon=":material/data_object:"):
             st.json(dict(chunk.extra))
     _draw_neighbours(session, chunk)
+    draw_nearest(session, chunk, open_chunk)
+
+
+def _names_for(session: Session, chunk: Chunk) -> AliasIndex:
+    """The names to look for in the text: a survey has found out which entities it may be, so that twenty thousand need not be read."""
+    if session.store.survey() is None:
+        return alias_index(session)
+    return AliasIndex(session.store.entities_in(chunk.chunk_id))
 
 
 def _spans(chunk: Chunk, index: AliasIndex) -> list[Span]:
@@ -48,7 +62,7 @@ def _facts(chunk: Chunk) -> str:
         ("time", "" if chunk.temporal_order is None else f"{chunk.temporal_order:g}"),
         ("length", count(len(chunk.text.split()), "word")),
         ("id", chunk.chunk_id),
-        ("search", "" if chunk.searchable else "not in the judged collection"),
+        ("search", "" if chunk.searchable else "not searched"),
     ]
     return "<div>" + "".join(chip(f"{name}: {value}") for name, value in known if value) + "</div>"
 

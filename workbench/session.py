@@ -21,6 +21,7 @@ from core.records import Question
 from core.runs.folder import RunFolder, list_runs
 from core.search import Systems, load_systems
 from core.settings import Settings, get_finetuning_config
+from core.spaces import Space, load_space
 from core.store import Store
 from core.workspace import Workspace
 from workbench.words import plain
@@ -155,3 +156,11 @@ def systems(session: Session, run: RunFolder | None) -> Systems:
     for name in loaded.names:
         loaded.search(name, "warm-up", 1)
     return loaded
+
+
+@st.cache_resource(
+    max_entries=3, hash_funcs=BY_VECTORS, show_spinner="Loading the model and the corpus' vectors: the first time takes a moment …"
+)
+def space(session: Session, run: RunFolder | None) -> Space:
+    """The chunks as vectors of a run's tuned model, or of the base model."""
+    return load_space(session.workspace, session.store, session.settings, run)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.encoders.protocol import Encoder, Kind
 from core.records import Vectors, content_id
@@ -29,6 +30,14 @@ class Embedded:
 
     vectors: Vectors
     n_encoded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is there already: `indices` (m,) of the texts that have a vector, ascending, and these `vectors` (m, d); (0, 0) for none."""
+
+    indices: NDArray[np.int64]
+    vectors: Vectors
 
 
 class VectorCache:
@@ -49,6 +58,13 @@ class VectorCache:
             if on_progress:
                 on_progress(min((done + 1) * SHARD_ROWS, len(missing)), len(missing))
         return Embedded(self._gather(keys, self._stored() if missing else stored), len(missing))
+
+    def held(self, texts: Sequence[str]) -> Held:
+        """The vectors of those of the texts that have one; nothing is encoded."""
+        keys, stored = [_digest(text) for text in texts], self._stored()
+        known = [index for index, key in enumerate(keys) if key in stored]
+        vectors = self._gather([keys[index] for index in known], stored) if known else np.zeros((0, 0), dtype=np.float32)
+        return Held(np.array(known, dtype=np.int64), vectors)
 
     def n_missing(self, texts: Sequence[str]) -> int:
         """How many distinct texts `embed` would have to encode."""

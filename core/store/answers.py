@@ -59,7 +59,8 @@ class Counts:
 class ChunkFilter:
     """Which chunks a page shows; every part that is set must hold.
 
-    `text`: each of its words must occur in title or text, in any form once the corpus is surveyed, and as it is written before that.
+    `text`: each of its words must occur in title or text, in any form once the corpus is surveyed (with `some` one of them is enough),
+    and as it is written before that.
     `entity`: the chunk speaks of all these entities, each under any of its names. `entity_type`: it speaks of an entity of one of these
     types. `time`, `tokens`: lowest and highest value, both included, None where that side is open; a chunk without a value is in no
     range. `issue`: it has one of these. `left_out`: it is left out of one of these ("training", "search"). `topic`: it covers one of these
@@ -77,6 +78,7 @@ class ChunkFilter:
     left_out: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     ids: tuple[str, ...] | None = None
+    some: bool = False
 
     def without(self, facet: str) -> ChunkFilter:
         """The same filter with one facet open: what the chart of that facet is drawn from."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
+from core.records import Entity
 from core.store.answers import EntityFilter
+from core.store.reading import read_entities
 
 AMBIGUOUS = "(SELECT spelling FROM spellings GROUP BY spelling HAVING count(*) > 1)"
 SHOWN = {
@@ -51,6 +54,18 @@ LINKED = "SELECT count(*), count(*) FILTER (listed), count(*) FILTER (named) FRO
 OF_CHUNK = """
     SELECT entity_id, name, type, listed, named FROM links JOIN entities USING (entity_id)
     WHERE position = (SELECT position FROM chunks WHERE chunk_id = ?) ORDER BY type, name"""
+IN_CHUNK = """
+    entity_id IN (
+        SELECT entity_id FROM spellings WHERE spelling IN (
+            SELECT spelling FROM spellings
+            WHERE entity_id IN (
+                SELECT entity_id FROM links WHERE position = (SELECT position FROM chunks WHERE chunk_id = $chunk_id))))"""
+LIKE = """
+    SELECT entity_id, any_value(name) AS name, any_value(type) AS type
+    FROM (SELECT unnest($words::VARCHAR[]) AS word) JOIN spellings ON contains(spelling, word) JOIN entities USING (entity_id)
+    GROUP BY entity_id ORDER BY count(DISTINCT word) DESC, min(length(spelling)), name LIMIT $limit"""
+WORD = re.compile(r"[^\W_]+")
+LEAST_LETTERS = 2
 
 
 def page_of_entities(cursor: DuckDBPyConnection, where: EntityFilter, offset: int, limit: int) -> pd.DataFrame:
@@ -90,6 +105,17 @@ def linked(cursor: DuckDBPyConnection, entity_id: str) -> dict[str, int]:
 def entities_of(cursor: DuckDBPyConnection, chunk_id: str) -> pd.DataFrame:
     """The entities that a chunk speaks of. Columns entity_id, name, type, listed, named."""
     return cursor.execute(OF_CHUNK, [chunk_id]).df()
+
+
+def entities_in(cursor: DuckDBPyConnection, chunk_id: str) -> tuple[Entity, ...]:
+    """The entities that a chunk speaks of, and those that share a name with one of them."""
+    return read_entities(cursor, IN_CHUNK, {"chunk_id": chunk_id})
+
+
+def entities_like(cursor: DuckDBPyConnection, text: str, limit: int) -> pd.DataFrame:
+    """Entities that share a word with a text in one of their names, those that share most first. Columns entity_id, name, type."""
+    words = [word for word in WORD.findall(text.lower()) if len(word) >= LEAST_LETTERS]
+    return cursor.execute(LIKE, {"words": words, "limit": limit}).df()
 
 
 def page_of_unclaimed(cursor: DuckDBPyConnection, text: str, offset: int, limit: int) -> pd.DataFrame:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow as pa
 
-from core.store import browsing, charting, corrections, entity_pages, filtering, leaving_out, surveying, taking_part
+from core.records import Entity
+from core.store import browsing, charting, corrections, entity_pages, filtering, leaving_out, reading, surveying, taking_part
 from core.store.answers import ChunkFilter, Consequences, Correction, EntityFilter, SurveyOf
 from core.store.charting import Charts
 from core.store.database import Database
@@ -53,6 +54,11 @@ class Exploring:
         """{"wiki_type": {value: n chunks}, "source": {value: n chunks}}, the 500 commonest, unset values left out."""
         with self._database.reading() as cursor:
             return browsing.facets(cursor, MOST_FACET_VALUES)
+
+    def spans(self) -> dict[str, tuple[float, float]]:
+        """Lowest and highest length ("tokens") and place in time ("time"), each where some chunk has one."""
+        with self._database.reading() as cursor:
+            return taking_part.spans(cursor)
 
     def charts(self, where: ChunkFilter) -> Charts:
         """A selection in numbers, each facet counted with itself left open."""
@@ -188,6 +194,20 @@ class Exploring:
         """Columns entity_id, name, type, listed, named: what a chunk speaks of."""
         with self._database.reading() as cursor:
             return entity_pages.entities_of(cursor, chunk_id)
+
+    def entities_in(self, chunk_id: str) -> tuple[Entity, ...]:
+        """The entities that a chunk speaks of, and those that share a name with one of them."""
+        with self._database.reading() as cursor:
+            return entity_pages.entities_in(cursor, chunk_id)
+
+    def entity(self, entity_id: str) -> Entity | None:
+        with self._database.reading() as cursor:
+            return next(iter(reading.read_entities(cursor, "entity_id = $entity_id", {"entity_id": entity_id})), None)
+
+    def entities_like(self, text: str, limit: int) -> pd.DataFrame:
+        """Columns entity_id, name, type: entities that share words with a text in one of their names."""
+        with self._database.reading() as cursor:
+            return entity_pages.entities_like(cursor, text, limit)
 
     def page_of_unclaimed(self, text: str, offset: int, limit: int) -> pd.DataFrame:
         """Columns type, name, n: mentions that mean no entity, commonest first."""

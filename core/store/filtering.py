@@ -18,7 +18,7 @@ LISTED_CHUNKS = """
     chunks JOIN (SELECT unnest($ids::VARCHAR[]) AS chunk_id, generate_subscripts($ids::VARCHAR[], 1) AS listed_at) USING (chunk_id)"""
 FOUND_CHUNKS = """
     chunks JOIN (SELECT position AS found, sum(weight) AS score FROM postings WHERE term_no IN ({terms})
-                 GROUP BY position HAVING count(*) = {n}) ON chunks.position = found"""
+                 GROUP BY position HAVING count(*) >= {least}) ON chunks.position = found"""
 SPEAKS_OF = "chunks.position IN (SELECT position FROM links WHERE entity_id IN ({entities}))"
 MENTIONS = "chunk_id IN (SELECT chunk_id FROM mentions WHERE lower(name) = lower(${name}))"
 OF_TYPE = """
@@ -59,7 +59,7 @@ def chosen(cursor: DuckDBPyConnection, where: ChunkFilter) -> Chosen:
     parts += _entities(cursor, where.entity, values)
     parts += _topics(cursor, where.topic, values)
     parts += _ranges(where, values)
-    source, order = _text(cursor, where.text, parts, values)
+    source, order = _text(cursor, where, parts, values)
     if where.ids is not None:
         values["ids"] = list(dict.fromkeys(where.ids))
         source, order = source.replace("chunks", LISTED_CHUNKS, 1), "listed_at"
@@ -107,8 +107,9 @@ def _range(column: str, key: str, bounds: tuple[float | None, float | None], val
     return " AND ".join(f"{column} {sign} ${name}" for name, sign, value in ends if value is not None)
 
 
-def _text(cursor: DuckDBPyConnection, text: str, parts: list[str], values: dict[str, Any]) -> tuple[str, str]:
+def _text(cursor: DuckDBPyConnection, where: ChunkFilter, parts: list[str], values: dict[str, Any]) -> tuple[str, str]:
     """The FROM clause and the order. Unsurveyed, each word is looked for as it is written, and the order is that of the import."""
+    text = where.text
     if not text.strip():
         return "chunks", "chunks.position"
     if not cursor.execute("SELECT 1 FROM surveys").fetchall():
@@ -118,8 +119,8 @@ def _text(cursor: DuckDBPyConnection, text: str, parts: list[str], values: dict[
         return "chunks", "chunks.position"
     terms = terms_of(cursor, text)
     numbers = cursor.execute("SELECT term_no FROM terms WHERE list_contains($terms::VARCHAR[], term)", {"terms": terms}).fetchall()
-    if not terms or len(numbers) < len(terms):
+    if not numbers or (len(numbers) < len(terms) and not where.some):
         parts.append("false")
         return "chunks", "chunks.position"
     listed = ", ".join(str(int(number)) for (number,) in numbers)
-    return FOUND_CHUNKS.format(terms=listed, n=len(numbers)), "-score, chunks.position"
+    return FOUND_CHUNKS.format(terms=listed, least=1 if where.some else len(numbers)), "-score, chunks.position"

@@ -23,8 +23,8 @@ NEIGHBOURS = """
         WHERE filename = (SELECT filename FROM chunks WHERE chunk_id = $chunk_id))
     SELECT chunk_id FROM file
     WHERE abs(place - (SELECT place FROM file WHERE chunk_id = $chunk_id)) <= $each_side"""
-ENTITIES = "SELECT entity_id, name, type, filename, attributes FROM entities ORDER BY position"
-ALIASES = "SELECT entity_id, alias FROM current_aliases ORDER BY entity_id, ordinal"
+ENTITIES = "SELECT entity_id, name, type, filename, attributes FROM entities WHERE {where} ORDER BY position"
+ALIASES = "SELECT entity_id, alias FROM current_aliases WHERE {where} ORDER BY entity_id, ordinal"
 QUESTIONS = """
     SELECT question_id, text, category, difficulty, temporal_limit, expected_topics, split
     FROM questions WHERE $split IS NULL OR split = $split ORDER BY position"""
@@ -71,13 +71,14 @@ def neighbours(cursor: DuckDBPyConnection, chunk_id: str, each_side: int) -> tup
     return read_chunks(cursor, "chunk_id IN (SELECT unnest($ids))", {"ids": ids}) if ids else ()
 
 
-def read_entities(cursor: DuckDBPyConnection) -> tuple[Entity, ...]:
+def read_entities(cursor: DuckDBPyConnection, where: str = "true", values: Mapping[str, Any] | None = None) -> tuple[Entity, ...]:
+    """The entities for which `where` holds (SQL of this room over entity_id, its $names bound to `values`), in import order."""
     aliases: dict[str, list[str]] = {}
-    for entity_id, alias in cursor.execute(ALIASES).fetchall():
+    for entity_id, alias in cursor.execute(ALIASES.format(where=where), values).fetchall():
         aliases.setdefault(entity_id, []).append(alias)
     return tuple(
         Entity(name, kind, tuple(aliases.get(entity_id, ())), filename, json.loads(attributes))
-        for entity_id, name, kind, filename, attributes in cursor.execute(ENTITIES).fetchall()
+        for entity_id, name, kind, filename, attributes in cursor.execute(ENTITIES.format(where=where), values).fetchall()
     )
 
 

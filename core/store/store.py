@@ -87,7 +87,7 @@ class Store(Auditing, Exploring, Presenting):
     def chunks(self, searchable_only: bool = False) -> tuple[Chunk, ...]:
         """In import order."""
         with self._database.reading() as cursor:
-            return reading.read_chunks(cursor, "searchable" if searchable_only else "true")
+            return reading.read_chunks(cursor, reading.SEARCHED if searchable_only else "true")
 
     def chunk(self, chunk_id: str) -> Chunk | None:
         with self._database.reading() as cursor:

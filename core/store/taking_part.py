@@ -33,6 +33,8 @@ ISSUE_COUNTS = """
            count(*) FILTER (chunk_id IN (SELECT chunk_id FROM left_out WHERE scope = 'search')) AS n_search
     FROM issues JOIN chunks USING (position) GROUP BY kind"""
 PLACES = "SELECT chunks.position FROM {source} WHERE {where}"
+SPANS = """
+    SELECT min(n_tokens), max(n_tokens), min(temporal_order), max(temporal_order) FROM chunks LEFT JOIN lengths USING (position)"""
 DOCUMENTS = "SELECT chunk_id, position, title, text FROM chunks ORDER BY position"
 
 
@@ -65,6 +67,13 @@ def places(cursor: DuckDBPyConnection, where: ChunkFilter) -> pd.DataFrame:
     """Column position: the places of the chunks of a filter."""
     rows = chosen(cursor, where)
     return cursor.execute(PLACES.format(source=rows.source, where=rows.where), rows.values).df()
+
+
+def spans(cursor: DuckDBPyConnection) -> dict[str, tuple[float, float]]:
+    """Lowest and highest "tokens" and "time", each where some chunk has a value."""
+    [(*tokens, first, last)] = cursor.execute(SPANS).fetchall()
+    ends = {"tokens": tokens, "time": (first, last)}
+    return {name: (float(low), float(high)) for name, (low, high) in ends.items() if low is not None}
 
 
 def documents(cursor: DuckDBPyConnection) -> pd.DataFrame:

@@ -53,7 +53,10 @@ def exact_copies(texts: Sequence[str]) -> Iterator[Issue]:
 def near_copies(token_sets: Sequence[frozenset[str]], exact: frozenset[int]) -> Iterator[Issue]:
     """Every text that nearly repeats an earlier one (`near_duplicates` says what that is) and is no exact copy. Texts of a few words are
     left alone: two short notes of one form say two things."""
-    groups = near_duplicates([terms if len(terms) >= LEAST_TERMS else frozenset() for terms in token_sets])
+    worth = [terms if len(terms) >= LEAST_TERMS else frozenset[str]() for terms in token_sets]
+    if not any(worth):
+        return
+    groups = near_duplicates(worth)
     firsts = np.unique(groups, return_index=True)[1]
     for index in np.flatnonzero(firsts[groups] != np.arange(len(groups))).tolist():
         if index not in exact:

@@ -115,37 +115,6 @@ def test_a_wrong_folder_is_one_sentence(visit: Visit, folder: str) -> None:
     assert len(app.error) + len(app.warning) == 1 and not app.exception
 
 
-def test_corpus_searches_filters_and_pages(workspace: Workspace, visit: Visit) -> None:
-    app = visit("corpus")
-    assert "30 chunks found" in words(app)
-    app.text_input(key="search").set_value("great bell").run()
-    assert "4 chunks found" in words(app)
-    assert "<mark" in words(app)
-    app.text_input(key="search").set_value("").run()
-    app.text_input(key="entity").set_value("Old Brandt").run()
-    assert "2 chunks found" in words(app)  # they mention him, under whatever name is asked for
-
-
-def test_corpus_link_opens_what_it_names(workspace: Workspace, visit: Visit) -> None:
-    app = visit("corpus", search="ledger", type="things", chunk="ledger-1")
-    assert "5 chunks found" in words(app)
-    assert "שלום" in words(app) and "<script" not in words(app)
-
-
-def test_corpus_reads_the_chunk_that_is_clicked(workspace: Workspace, visit: Visit) -> None:
-    app = visit("corpus")
-    app.button(key="read_ilsa-2").click().run()
-    assert app.query_params["chunk"] == "ilsa-2"
-    assert "Grey Heron (item)" in words(app)  # what the mark's title says
-    app.button(key="neighbour_ilsa-3").click().run()
-    assert app.query_params["chunk"] == "ilsa-3"
-
-
-def test_a_link_to_a_chunk_that_is_gone_says_so(workspace: Workspace, visit: Visit) -> None:
-    app = visit("corpus", chunk="never-was")
-    assert "not in the corpus" in app.warning[0].value
-
-
 def test_train_shows_a_finished_run(workspace: Workspace, visit: Visit) -> None:
     app = visit("train")
     assert len(app.get("plotly_chart")) == 5  # pairs, loss, dev, learning rate, gradient norm

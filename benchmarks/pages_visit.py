@@ -1,0 +1,82 @@
+"""Draws one page again and again, as its interactions ask for; prints rows of name, value and unit. Run by benchmarks.pages."""
+
+from __future__ import annotations
+
+import time
+
+START = time.perf_counter()
+
+import json  # noqa: E402 - the clock runs from before the first import
+import logging  # noqa: E402
+import os  # noqa: E402
+import resource  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Mapping, Sequence  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import numpy as np  # noqa: E402
+
+ENTRY = Path(__file__).resolve().parent.parent / "workbench" / "streamlit_app.py"
+Url = Mapping[str, str]
+# What a page is asked for: a name, and addresses that are visited in turn, so that no answer of the rerun before will do.
+INTERACTIONS: Mapping[str, Mapping[str, Sequence[Url]]] = {
+    "corpus": {
+        "read": [{"page": str(page)} for page in (1, 7, 400, 2, 3)],
+        "search by words": [{"search": words} for words in ("bace", "digu lo", "keba fomu", "cehaba", "fo gu ha")],
+        "facets": [
+            {"type": "place", "source": "book 3"}, {"kind": "artefact"}, {"tokens": ["200", "300"]}, {"issue": "exact copy"},
+            {"time": ["100.0", "300.0"]},
+        ],
+        "open a chunk": [{"chunk": f"c{number}"} for number in (17, 4_000, 9_000, 311, 2_500)],
+        "charts": [{"view": "charts"}, {"view": "charts", "type": "place"}, {"view": "charts", "type": "scene"}],
+        "charts of a search": [{"view": "charts", "search": words} for words in ("bace", "digu", "keba", "cehaba")],
+        "entities": [{"view": "entities", "page": str(page)} for page in (1, 9, 400)],
+        "entities by name": [{"view": "entities", "name": name} for name in ("ba", "cedi", "xiyo")],
+        "quality": [{"view": "quality", "flaw": kind} for kind in ("exact", "near")],
+    },
+    "pairs": {
+        "browse": [{"view": "browse", "page": str(page)} for page in (1, 50, 900)],
+        "summary": [{"view": "summary"}],
+        "audit": [{"view": "audit"}],
+    },
+}  # fmt: skip
+
+
+def visit(page: str, rounds: int) -> list[tuple[str, float, str]]:
+    """Seconds to the first drawn page and megabytes in the end; for each interaction the p95 of its reruns in ms."""
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file(str(ENTRY), default_timeout=600)
+    app.run()
+    app.switch_page(f"../pages/{page}.py").run()
+    _check(app)
+    rows = [("cold", round(time.perf_counter() - START, 2), "s")]
+    heavy = sorted({"torch", "umap"} & sys.modules.keys())
+    for name, addresses in INTERACTIONS.get(page, {"rerun": [{}]}).items():
+        taken = [_rerun(app, url) for _ in range(rounds) for url in addresses]
+        rows.append((name, round(float(np.percentile(taken, 95)) * 1000, 1), "ms"))
+    rows.append(("memory", round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1), "MB"))
+    rows.append(("heavy libraries at first paint", float(len(heavy)), "libraries"))
+    return rows
+
+
+def _rerun(app: object, url: Url) -> float:
+    app.query_params.clear()
+    for name, value in url.items():
+        app.query_params[name] = value
+    start = time.perf_counter()
+    app.run()
+    took = time.perf_counter() - start
+    _check(app)
+    return took
+
+
+def _check(app: object) -> None:
+    if app.exception or app.error:
+        sys.exit("; ".join(str(one.value) for one in (*app.exception, *app.error)))
+
+
+if __name__ == "__main__":
+    os.environ["FORGE_WORKSPACE"] = sys.argv[1]
+    logging.disable(logging.WARNING)
+    print(json.dumps({"rows": visit(sys.argv[2], int(sys.argv[3]))}))
