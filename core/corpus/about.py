@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from core.corpus.aliases import AliasIndex, fold
+from core.corpus.aliases import fold
 from core.corpus.topics import TopicMatcher
 from core.records import Entity, Question
 
@@ -17,7 +17,7 @@ class About:
 
     def __init__(self, entities: Sequence[Entity]) -> None:
         self._matcher = TopicMatcher(entities)
-        self._index = AliasIndex(entities)
+        self._index = self._matcher.index
 
     def question(self, question: Question) -> Subjects:
         """What its topics mean and its text names."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
-from core.corpus.aliases import AliasIndex, fold
+from core.corpus.aliases import fold
 from core.corpus.report import Place, Placed, Problem, warning
 from core.records import Chunk, Entity, Question
 
 CLAIMANTS_NAMED = 3
 TEXTS_A_CALL = 1000
+MOST_COUNTED = 5000  # chunks, all counted; of more only those that may be too long
+N_SAMPLED = 1000
+MARGIN = 1.25
 
 
 class Measure(Protocol):
@@ -45,28 +48,29 @@ def _named(claimants: Sequence[tuple[str, Placed[Entity]]]) -> str:
 
 def unknown_mentions(chunks: Iterable[Placed[Chunk]], entities: Sequence[Placed[Entity]]) -> Iterator[Problem]:
     """One warning for each mention that the index of its type does not know (any index, where its type has none)."""
-    index = AliasIndex(placed.record for placed in entities)
+    known = _types_by_name(entities)
     types = {placed.record.type for placed in entities}
-    places: dict[tuple[str, str], list[Place]] = defaultdict(list)
+    seen: dict[tuple[str, str], list[Any]] = {}  # the first place, and how often
     for placed in chunks:
         for type_, names in placed.record.mentions.items():
             for name in names:
-                places[type_, name].append(placed.place)
-    for (type_, name), where in places.items():
-        if not any(entity.type == type_ or type_ not in types for entity in index.resolve(name)):
+                seen.setdefault((type_, name), [placed.place, 0])[1] += 1
+    for (type_, name), (first, n) in seen.items():
+        of_name = known.get(fold(name), ())
+        if not (type_ in of_name or (of_name and type_ not in types)):
             told = f"{type_} mention {name!r} is in no {type_ if type_ in types else ''} index".replace("  ", " ")
-            yield warning("unknown-mention", where[0], f"{told} ({_times(len(where))}). Add it, or an alias.")
+            yield warning("unknown-mention", first, f"{told} ({_times(n)}). Add it, or an alias.")
 
 
 def unknown_topics(questions: Iterable[Placed[Question]], entities: Sequence[Placed[Entity]]) -> Iterator[Problem]:
     """One warning for each expected topic that no index knows."""
-    index = AliasIndex(placed.record for placed in entities)
+    known = _types_by_name(entities)
     places: dict[str, list[Place]] = defaultdict(list)
     for placed in questions:
         for topic in placed.record.expected_topics:
             places[topic].append(placed.place)
     for topic, where in places.items():
-        if not index.resolve(topic):
+        if fold(topic) not in known:
             told = f"expected topic {topic!r} is in no index ({_times(len(where))}); it is matched as a phrase."
             yield warning("unknown-topic", where[0], told)
 
@@ -81,13 +85,34 @@ def unanswerable(questions: Iterable[Placed[Question]]) -> Iterator[Problem]:
 
 def too_long(chunks: Sequence[Placed[Chunk]], measure: Measure) -> Iterator[Problem]:
     """One warning for each chunk whose title and text have more tokens than the model reads."""
-    for start in range(0, len(chunks), TEXTS_A_CALL):
-        block = chunks[start : start + TEXTS_A_CALL]
+    worth = _worth_counting(chunks, measure)
+    for start in range(0, len(worth), TEXTS_A_CALL):
+        block = worth[start : start + TEXTS_A_CALL]
         counts = measure.count([placed.record.document for placed in block])
         for placed, n_tokens in zip(block, counts, strict=True):
             if n_tokens > measure.limit:
                 told = f"{n_tokens:,} tokens; {measure.model} reads the first {measure.limit:,}. Cut the chunk, or set MAX_SEQ_LENGTH."
                 yield warning("too-long", placed.place, told)
+
+
+def _worth_counting(chunks: Sequence[Placed[Chunk]], measure: Measure) -> Sequence[Placed[Chunk]]:
+    """The chunks that may be too long. Counting tokens takes longer than all else of an import, so of a large corpus only those are
+    counted that would be near the limit if they had as many tokens a character as the densest of a thousand of its chunks."""
+    if len(chunks) <= MOST_COUNTED:
+        return chunks
+    sample = [text for placed in chunks[:: len(chunks) // N_SAMPLED] if len(text := placed.record.document) >= measure.limit]
+    densest = max((n_tokens / len(text) for n_tokens, text in zip(measure.count(sample), sample, strict=True)), default=1.0)
+    shortest = measure.limit / densest / MARGIN
+    return [placed for placed in chunks if len(placed.record.text) + len(placed.record.title) >= shortest]
+
+
+def _types_by_name(entities: Sequence[Placed[Entity]]) -> dict[str, set[str]]:
+    """The types of the entities that claim a name, by the folded name."""
+    types: dict[str, set[str]] = {}
+    for placed in entities:
+        for name in placed.record.names:
+            types.setdefault(fold(name), set()).add(placed.record.type)
+    return types
 
 
 def _times(n: int) -> str:

@@ -29,21 +29,23 @@ def collect(entries: Iterable[Entry], form: Format[Record], problems: list[Probl
     for entry in entries:
         try:
             record = form.make(entry.value)
-            given = identity(entry.value, form.id_field) != ""
         except BadField as bad:
             problems.append(error(bad.kind, entry.place, f"{bad}. {form.needs}"))
-        else:
-            keep(records, form.id_of(record), Placed(record, entry.place), given, problems)
+            continue
+        placed, id_ = Placed(record, entry.place), form.id_of(record)
+        if (first := records.setdefault(id_, placed)) is not placed:
+            problems.append(_repeated(id_, first, placed, identity(entry.value, form.id_field) != ""))
     return records
 
 
 def keep(records: dict[str, Placed[Record]], id_: str, placed: Placed[Record], given: bool, problems: list[Problem]) -> None:
     """Adds a record unless its id is taken: an error where the id was given, a warning where the content alone repeats."""
-    first = records.setdefault(id_, placed)
-    if first is placed:
-        return
+    if (first := records.setdefault(id_, placed)) is not placed:
+        problems.append(_repeated(id_, first, placed, given))
+
+
+def _repeated(id_: str, first: Placed[Record], placed: Placed[Record], given: bool) -> Problem:
     if given:
-        problems.append(error("duplicate-id", placed.place, f"{id_!r} stands already in {first.place}. Give each its own."))
-    else:
-        kept = "kept once" if first.record == placed.record else "kept once, with the other fields of the first"
-        problems.append(warning("duplicate-content", placed.place, f"says the same as {first.place}; {kept}."))
+        return error("duplicate-id", placed.place, f"{id_!r} stands already in {first.place}. Give each its own.")
+    kept = "kept once" if first.record == placed.record else "kept once, with the other fields of the first"
+    return warning("duplicate-content", placed.place, f"says the same as {first.place}; {kept}.")

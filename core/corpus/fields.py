@@ -24,7 +24,7 @@ def required(row: Row, name: str) -> str:
     if row.get(name) is None:
         raise BadField("missing-field", f"no '{name}' field")
     value = optional(row, name)
-    if not value.strip():
+    if not value or value.isspace():
         raise BadField("missing-field", f"'{name}' is empty")
     return value
 
@@ -32,13 +32,13 @@ def required(row: Row, name: str) -> str:
 def optional(row: Row, name: str) -> str:
     """A text, "" where there is none. A whole number is read as text: ids and file names are often written so."""
     value = row.get(name)
+    if type(value) is str:  # nearly always: an import reads each field of each line
+        return value
     if value is None:
         return ""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if not isinstance(value, str):
-        raise BadField("wrong-type", f"'{name}' is {described(value)}; it must be text")
-    return value
+    raise BadField("wrong-type", f"'{name}' is {described(value)}; it must be text")
 
 
 def identity(row: Row, name: str) -> str:
@@ -72,4 +72,4 @@ def texts(row: Row, name: str) -> tuple[str, ...]:
     for item in value:
         if not isinstance(item, str):
             raise BadField("wrong-type", f"'{name}' holds {described(item)}; it must be a list of texts")
-    return tuple(dict.fromkeys(item for item in value if item.strip()))
+    return tuple(dict.fromkeys([item for item in value if item and not item.isspace()]))

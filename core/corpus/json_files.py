@@ -6,8 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from core.corpus.folder import SourceFile
 from core.corpus.report import Place, Problem, error
@@ -27,8 +26,7 @@ class NotJson(ValueError):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A value of a file, where it starts, and its key where it is the member of an object."""
 
     place: Place
@@ -44,7 +42,7 @@ def read_objects(file: SourceFile, needs: str, problems: list[Problem]) -> Itera
         except NotJson as failure:
             problems.append(error("bad-json", place, f"not JSON: {failure}. {needs}"))
             continue
-        if isinstance(value, dict):
+        if type(value) is dict:
             yield Entry(place, value)
         else:
             problems.append(error("bad-json", place, f"{described(value)} where an object should stand. {needs}"))
@@ -108,7 +106,7 @@ def parse(text: str) -> Any:
         raise
     except ValueError:
         raise NotJson("a number with too many digits") from None
-    if _HALF_CHARACTER.search(text):
+    if "\\u" in text and _HALF_CHARACTER.search(text):
         _refuse_half_characters(value)
     if text.count("[") + text.count("{") > MOST_LEVELS:
         _refuse_depth(value)

@@ -30,8 +30,16 @@ def read_chunks(files: Sequence[SourceFile], problems: list[Problem]) -> dict[st
 
 def _chunk(row: Row) -> Chunk:
     text, filename = required(row, "text"), required(row, "filename")
-    mention_fields = [name for name in row if name.endswith(_MENTIONS) and name != _MENTIONS]
-    mentions = {name.removesuffix(_MENTIONS): texts(row, name) for name in mention_fields}
+    mentions: dict[str, tuple[str, ...]] = {}
+    extra: dict[str, Any] = {}
+    for name, value in row.items():
+        if name in _CHUNK_FIELDS:
+            continue
+        if name.endswith(_MENTIONS) and name != _MENTIONS:
+            if names := texts(row, name):
+                mentions[name.removesuffix(_MENTIONS)] = names
+        else:
+            extra[name] = value
     return Chunk(
         chunk_id=identity(row, "chunk_id") or content_id("chunk", filename, text),
         text=text,
@@ -40,8 +48,8 @@ def _chunk(row: Row) -> Chunk:
         source=optional(row, "source"),
         wiki_type=optional(row, "wiki_type"),
         temporal_order=number(row, "temporal_order"),
-        mentions={type_: names for type_, names in mentions.items() if names},
-        extra={name: value for name, value in row.items() if name not in _CHUNK_FIELDS and name not in mention_fields},
+        mentions=mentions,
+        extra=extra,
     )
 
 

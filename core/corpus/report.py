@@ -23,8 +23,7 @@ class Place(NamedTuple):
         return self.file if self.line is None else f"{self.file}, line {self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Placed(Generic[Record]):
+class Placed(NamedTuple, Generic[Record]):
     """A record and where it was read."""
 
     record: Record

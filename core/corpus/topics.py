@@ -62,7 +62,7 @@ class TopicMatcher:
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         entities = tuple(entities)
-        self._index = AliasIndex(entities)
+        self.index = AliasIndex(entities)
         self._types = {entity.type for entity in entities}
         self._held: dict[str, Found] = {}
         self._phrases: dict[str, AliasIndex] = {}
@@ -72,7 +72,7 @@ class TopicMatcher:
     def entities(self, topic: str) -> tuple[Entity, ...]:
         """What a topic means: the entities whose primary name it is, else those that claim it as an alias, else none."""
         if topic not in self._meanings:
-            self._meanings[topic] = _owners(topic, self._index.resolve(topic))
+            self._meanings[topic] = _owners(topic, self.index.resolve(topic))
         return self._meanings[topic]
 
     def cover(self, topic: str, chunk: Chunk) -> Match | None:
@@ -103,7 +103,7 @@ class TopicMatcher:
             self._held.clear()
         mentioned = self._mentioned(chunk)
         listed = {fold(name): name for names in chunk.mentions.values() for name in names}
-        found = Found(chunk, _first_spans(self._index.find(chunk.text), mentioned), mentioned, listed)
+        found = Found(chunk, _first_spans(self.index.find(chunk.text), mentioned), mentioned, listed)
         self._held[chunk.chunk_id] = found
         return found
 
@@ -117,7 +117,7 @@ class TopicMatcher:
 
     def _meant_by_mention(self, type_: str, name: str) -> tuple[Entity, ...]:
         if (type_, name) not in self._mention_meanings:
-            claimants = self._index.resolve(name)
+            claimants = self.index.resolve(name)
             if type_ in self._types:  # a mention type that has no index may mean an entity of any type
                 claimants = tuple(entity for entity in claimants if entity.type == type_)
             self._mention_meanings[type_, name] = _owners(name, claimants)

@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii as _quoted
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -32,21 +34,41 @@ def stage_chunks(chunks: Sequence[Chunk]) -> Staged:
     columns = _columns(chunks, ("chunk_id", "text", "filename", "title", "source", "wiki_type"))
     columns["temporal_order"] = _array([_real(chunk.temporal_order) for chunk in chunks], pa.float64())
     columns["searchable"] = _array([chunk.searchable for chunk in chunks], pa.bool_())
-    columns["extra"] = _texts(json.dumps(dict(chunk.extra)) for chunk in chunks)
-    rows = _rows("chunk_id", columns, (_chunk_content(chunk) for chunk in chunks))
-    parts = ((chunk.chunk_id, ((kind, name) for kind, names in chunk.mentions.items() for name in names)) for chunk in chunks)
-    return Staged("chunks", "chunk_id", rows, "mentions", _parts(parts, chunk_id=pa.string(), type=pa.string(), name=pa.string()))
+    extras = [json.dumps(dict(chunk.extra)) if chunk.extra else "{}" for chunk in chunks]
+    columns["extra"] = _texts(extras)
+    rows = _rows("chunk_id", columns, (_chunk_content(chunk, extra) for chunk, extra in zip(chunks, extras, strict=True)))
+    return Staged("chunks", "chunk_id", rows, "mentions", _mentions(chunks))
 
 
-def _chunk_content(chunk: Chunk) -> list[Any]:
-    plain = [chunk.text, chunk.filename, chunk.title, chunk.source, chunk.wiki_type, _real(chunk.temporal_order), chunk.searchable]
-    return [*plain, dict(chunk.extra), [[kind, list(names)] for kind, names in chunk.mentions.items() if names]]
+def _chunk_content(chunk: Chunk, extra: str) -> str:
+    """What `json.dumps` makes of all that a chunk says beside its id, put together by hand: a large import makes it for each chunk."""
+    texts = ", ".join([_quoted(text) for text in (chunk.text, chunk.filename, chunk.title, chunk.source, chunk.wiki_type)])
+    order = "null" if chunk.temporal_order is None else repr(float(chunk.temporal_order))
+    lists = [f"[{_quoted(kind)}, [{', '.join(map(_quoted, names))}]]" for kind, names in chunk.mentions.items() if names]
+    return f"[{texts}, {order}, {'true' if chunk.searchable else 'false'}, {extra}, [{', '.join(lists)}]]"
+
+
+def _mentions(chunks: Sequence[Chunk]) -> pa.Table:
+    ids: list[str] = []
+    kinds: list[str] = []
+    names: list[str] = []
+    ordinals: list[int] = []
+    for chunk in chunks:
+        before = len(names)
+        for kind, of_kind in chunk.mentions.items():
+            names += of_kind
+            kinds += [kind] * len(of_kind)
+        n_named = len(names) - before
+        ids += [chunk.chunk_id] * n_named
+        ordinals += range(n_named)
+    texts = {"chunk_id": _texts(ids), "type": _texts(kinds), "name": _texts(names)}
+    return pa.table({**texts, "ordinal": _array(ordinals, pa.int32())})
 
 
 def stage_entities(entities: Sequence[Entity]) -> Staged:
     columns = _columns(entities, ("entity_id", "name", "type", "filename"))
     columns["attributes"] = _texts(json.dumps(dict(entity.attributes)) for entity in entities)
-    content = ([entity.filename, dict(entity.attributes), list(entity.aliases)] for entity in entities)
+    content = (json.dumps([entity.filename, dict(entity.attributes), list(entity.aliases)]) for entity in entities)
     rows = _rows("entity_id", columns, content)
     parts = ((entity.entity_id, ((alias,) for alias in entity.aliases)) for entity in entities)
     return Staged("entities", "entity_id", rows, "aliases", _parts(parts, entity_id=pa.string(), alias=pa.string()))
@@ -62,9 +84,9 @@ def stage_questions(questions: Sequence[Question]) -> Staged:
     return Staged("questions", "question_id", rows, "judgements", judgements)
 
 
-def _question_content(question: Question) -> list[Any]:
+def _question_content(question: Question) -> str:
     plain = [question.text, question.category, question.difficulty, _real(question.temporal_limit), question.split]
-    return [*plain, list(question.expected_topics), list(question.judgements.items())]
+    return json.dumps([*plain, list(question.expected_topics), list(question.judgements.items())])
 
 
 def stage_pairs(pairs: Sequence[Pair]) -> Staged:
@@ -75,8 +97,8 @@ def stage_pairs(pairs: Sequence[Pair]) -> Staged:
     return Staged("pairs", "pair_id", _rows("pair_id", columns, (_pair_content(pair) for pair in pairs)))
 
 
-def _pair_content(pair: Pair) -> list[Any]:
-    return [pair.rule, pair.question_id, pair.split, pair.hardness, float(pair.score), pair.reason, dict(pair.evidence)]
+def _pair_content(pair: Pair) -> str:
+    return json.dumps([pair.rule, pair.question_id, pair.split, pair.hardness, float(pair.score), pair.reason, dict(pair.evidence)])
 
 
 def stage_dropped(dropped: Sequence[Dropped]) -> pa.Table:
@@ -94,11 +116,11 @@ def stage_removed(removed: Sequence[Mapping[str, Any]]) -> pa.Table:
 
 
 def _columns(records: Sequence[object], names: Iterable[str]) -> dict[str, pa.Array]:
-    return {name: _texts(getattr(record, name) for record in records) for name in names}
+    return {name: _texts(list(map(attrgetter(name), records))) for name in names}
 
 
 def _texts(values: Iterable[str | None]) -> pa.Array:
-    return _array(list(values), pa.string())
+    return _array(values if isinstance(values, list) else list(values), pa.string())
 
 
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
@@ -110,18 +132,18 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
         raise InputError(f"A text holds half of a two-part character after {shown!r}: remove it from the file.") from None
 
 
-def _rows(key: str, columns: dict[str, pa.Array], contents: Iterable[list[Any]]) -> pa.Table:
-    """`columns` with `position` and `fingerprint` added; `contents` is what a row says beside its key.
+def _rows(key: str, columns: dict[str, pa.Array], contents: Iterable[str]) -> pa.Table:
+    """`columns` with `position` and `fingerprint` added; `contents` is what a row says beside its key, as JSON.
 
     Raises InputError where two rows have the same key.
     """
     row_ids = columns[key].to_pylist()
-    twice = [row_id for row_id, n in Counter(row_ids).items() if n > 1]
-    if twice:
-        raise InputError(f"The {key} {twice[0]!r} is given more than once: each must be given once.")
+    if len(set(row_ids)) < len(row_ids):
+        twice = next(row_id for row_id, n in Counter(row_ids).items() if n > 1)
+        raise InputError(f"The {key} {twice!r} is given more than once: each must be given once.")
     columns["position"] = _array(range(len(row_ids)), pa.int64())
     says = zip(row_ids, contents, strict=True)
-    columns["fingerprint"] = _texts(content_id(row_id, json.dumps(content)) for row_id, content in says)
+    columns["fingerprint"] = _texts(content_id(row_id, content) for row_id, content in says)
     return pa.table(columns)
 
 
