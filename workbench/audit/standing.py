@@ -64,7 +64,7 @@ def _draw_rules(session: Session, rates: Mapping[str, Rate]) -> None:
         wrong = "  \n:orange[More often wrong than right: better off.]" if rate.high < 0.5 and rule not in off else ""
         share.markdown(_spelled(rate) + wrong)
         key = f"rule_on_{rule}"
-        toggle.toggle("Train on", rule not in off, key=key, on_change=_switch, args=(session, rule, key))
+        toggle.toggle("On", rule not in off, key=key, on_change=_switch, args=(session, rule, key))
 
 
 def _switch(session: Session, rule: str, key: str) -> None:
