@@ -126,6 +126,8 @@ def start_run(
         config["decisions"] = store.decision_counts()
     if "train" in stages:
         config["base_model"] = trainable(settings).fingerprint
+    if {"train", "evaluate"} & set(stages) and (given := store.judged_here()):
+        fill["judgements.json"] = json.dumps(given, ensure_ascii=False)
     config["fingerprint"] = content_id(json.dumps(config, sort_keys=True), *fill.values())
     same = (run for run in list_runs(workspace.runs) if run.config.get("fingerprint") == config["fingerprint"])
     done = next((run for run in same if run.status() == "finished" and _is_whole(run)), None) if reuse else None

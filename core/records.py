@@ -156,6 +156,25 @@ class Audited:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person said of a chunk as an answer to a question: appended, never changed. `grade`: 0 not relevant, 1 on the subject,
+    2 answers in part, 3 answers.
+
+    A judgement with `undoes` takes back that judgement and says nothing itself (its grade repeats what it takes back). `seconds`: how long
+    it was looked at; `made_at`: epoch seconds.
+    """
+
+    judgement_id: str
+    question_id: str
+    chunk_id: str
+    grade: int
+    auditor: str
+    made_at: float
+    seconds: float = 0.0
+    undoes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Dropped:
     """A chunk that was proposed as a negative and refused because it may well answer the query; `rule` names the refusal.
 

@@ -31,6 +31,8 @@ BASE = "base"
 LEXICAL = "bm25"
 WITH_LEXICAL = "+bm25"
 
+Weights = Mapping[str, float | None]
+
 
 class NotEmbedded(ForgeError):
     """The corpus has no vectors under a model yet."""
@@ -108,12 +110,12 @@ def read_ground(store: Store) -> Ground:
 def recipes(workspace: Workspace) -> dict[str, Recipe]:
     """Every system that there could be, by name: untuned ones first, then those of the runs, newest first."""
     runs = list_runs(workspace.runs)
-    evaluated = {run: found["weights"] for run in runs if (found := run.results())}
-    newest: Mapping[str, float | None] = next(iter(evaluated.values()), {})
+    evaluated: list[tuple[str, Weights]] = [(model_of(run), results["weights"]) for run in runs if (results := run.results())]
+    newest: Weights = evaluated[0][1] if evaluated else {}
     found = [Recipe(LEXICAL, lexical=True), Recipe(BASE, BASE), Recipe(BASE + WITH_LEXICAL, BASE, True, newest.get(BASE + WITH_LEXICAL))]
     for run in runs:
         if run.model.is_dir():
-            weights = next((weights for other, weights in evaluated.items() if model_of(other) == run.run_id), {})
+            weights: Weights = next((weights for model, weights in evaluated if model == run.run_id), {})
             found += [Recipe(run.run_id, run.run_id), Recipe(run.run_id + WITH_LEXICAL, run.run_id, True, weights.get("tuned+bm25"))]
     return {recipe.name: recipe for recipe in found}
 

@@ -58,7 +58,8 @@ def draw_results(results: Mapping[str, Any]) -> None:
         )
     table = systems_table(results)
     formats: dict[Any, Any] = {name: "{:.2f}" if name == METRICS["rubric"] else "{:.3f}" for name in table}
-    styled = table.style.format(formats, na_rep="–").highlight_max(axis=0, props=BEST)
+    better = [name for name in table if name != METRICS["judged@10"]]  # that more was judged is no merit of a system
+    styled = table.style.format(formats, na_rep="–").highlight_max(axis=0, props=BEST, subset=better)
     st.dataframe(styled, alt=f"Scores of each system on {n_test} test questions")
     st.caption(
         f"Means over {n_test:,} test questions that no pair was made from; the best of a column is marked. "

@@ -18,8 +18,9 @@ from core.corpus.topics import TopicMatcher
 from core.errors import ForgeError
 from core.pipeline import adopt_contradictions, adopt_newest, unadopted, unheard
 from core.records import Question
+from core.retrieval.systems import Dense
 from core.runs.folder import RunFolder, list_runs
-from core.search import Systems, load_systems
+from core.search import Ground, load_side, read_ground
 from core.settings import Settings, get_finetuning_config
 from core.spaces import Space, load_space
 from core.store import Store
@@ -122,11 +123,8 @@ def _await_preparation() -> None:
 # What is derived from the store is kept until the store's revision moves on.
 BY_STATE: HashFuncs = {Session: lambda session: session.state}
 BY_CORPUS: HashFuncs = {Session: lambda session: session.corpus_state}
-# Vectors come from runs, and which model they belong to from the settings.
-BY_VECTORS: HashFuncs = {
-    Session: lambda session: (session.corpus_state, session.finished, repr(session.settings)),
-    RunFolder: lambda run: str(run.path),
-}
+# A model is one of the settings' or a run's.
+BY_MODEL: HashFuncs = {Session: lambda session: (session.corpus_state, repr(session.settings))}
 
 
 @st.cache_resource(max_entries=2, hash_funcs=BY_CORPUS, show_spinner="Reading the names of all entities …")
@@ -147,14 +145,20 @@ def questions(session: Session) -> dict[str, Question]:
     return {question.question_id: question for question in session.store.questions()}
 
 
+@st.cache_resource(max_entries=2, hash_funcs=BY_CORPUS, show_spinner="Reading the corpus …")
+def ground(session: Session) -> Ground:
+    """What is searched and what all systems share, read and tokenised once a corpus."""
+    return read_ground(session.store)
+
+
 @st.cache_resource(
-    max_entries=2, hash_funcs=BY_VECTORS, show_spinner="Loading the models and the corpus' vectors: the first time takes a moment …"
+    max_entries=4, hash_funcs=BY_MODEL, show_spinner="Loading a model and the corpus' vectors: the first time takes a moment …"
 )
-def systems(session: Session, run: RunFolder | None) -> Systems:
-    """The systems to compare: with a run's tuned model, or the untuned ones alone. Each has answered once, so that later times are true."""
-    loaded = load_systems(session.workspace, session.store, session.settings, run)
-    for name in loaded.names:
-        loaded.search(name, "warm-up", 1)
+def side(session: Session, model: str) -> Dense:
+    """The dense side of a model's systems ("base" or a run's id). It has encoded once, so that later times are true. Raises NotEmbedded,
+    which is not kept."""
+    loaded = load_side(session.workspace, session.settings, ground(session), model)
+    loaded.encode_queries(["warm-up"])
     return loaded
 
 

@@ -7,12 +7,15 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-METRICS = {"ndcg@10": "nDCG@10", "recall@10": "recall@10", "mrr@10": "MRR@10", "map": "MAP", "rubric": "rubric (1-5)"}
+METRICS = {
+    "ndcg@10": "nDCG@10", "recall@10": "recall@10", "mrr@10": "MRR@10", "map": "MAP", "rubric": "rubric (1-5)", "judged@10": "judged@10",
+}  # fmt: skip
 METRIC_MEANINGS = {
     "ndcg@10": "How high the passages that answer a question stand among the first ten results; 1 is perfect.",
     "recall@10": "How many of the passages that answer a question are among the first ten results; 1 is all of them.",
     "mrr@10": "One divided by the rank of the first passage that answers: 1 where it stands first, 0.5 where it stands second.",
     "map": "How high all passages that answer stand in the whole ranking; 1 is perfect.",
+    "judged@10": "How many of the first ten results somebody has judged at all; the rest count as not relevant.",
     "rubric": "How well the first five results cover the topics a good answer needs: 1 none, 3 half, 5 all in the first three.",
 }
 

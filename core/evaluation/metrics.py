@@ -91,6 +91,16 @@ def dcg(gains: Floats) -> Floats:
     return discounted
 
 
+def judged_at(indices: NDArray[np.int64], judged: Judged, k: int = 10) -> Floats:
+    """Share of the first k that somebody has judged, relevant or not: how much of a metric rests on judgements and how much on the
+    assumption that what nobody judged is not relevant. indices: (q, k or more), judged: q mappings; NaN where nothing is judged.
+    """
+    first = indices[:, :k]
+    known = [np.isin(ranked, list(grades)).sum() if grades else np.nan for ranked, grades in zip(first, judged, strict=True)]
+    shares: Floats = np.array(known, dtype=np.float64) / max(1, first.shape[1])
+    return shares
+
+
 def _n_relevant(gains: Floats) -> Floats:
     counts: Floats = (gains > 0).sum(axis=1, dtype=np.float64)
     return counts

@@ -15,6 +15,7 @@ from core.evaluation.metrics import (
     average_precision,
     gains_of,
     ideal_gains,
+    judged_at,
     judged_indices,
     mrr_at,
     ndcg_at,
@@ -64,8 +65,8 @@ def evaluate(
 ) -> Evaluation:
     """Scores each system's ranking of `chunks`, the ones searched, for `questions` (q).
 
-    Metrics: ndcg@10, recall@k and precision@k for each of `k_values` and 10, mrr@10, map, rubric. Every ranking must be (q, at least
-    DEPTH) or hold every chunk where there are fewer, so that MAP means one thing; deeper ranks are not read. ValueError where not.
+    Metrics: ndcg@10, recall@k and precision@k for each of `k_values` and 10, mrr@10, map, judged@10, rubric. Every ranking must be (q, at
+    least DEPTH) or hold every chunk where there are fewer, so that MAP means one thing; deeper ranks are not read. ValueError where not.
     """
     judged = judged_indices(questions, [chunk.chunk_id for chunk in chunks])
     ideal = ideal_gains(judged)
@@ -75,6 +76,7 @@ def evaluate(
         indices = _to_depth(system, ranking, len(questions), len(chunks))
         grades[system] = _grades(indices, questions, chunks, matcher)
         by_metric = _measured(gains_of(indices, judged), ideal, k_values)
+        by_metric[f"judged@{_CUT}"] = judged_at(indices, judged, _CUT)
         by_metric["rubric"] = np.array([np.nan if given is None else given.grade for given in grades[system]], dtype=np.float64)
         scores[system] = {metric: Scores(metric, values) for metric, values in by_metric.items()}
     return Evaluation(tuple(question.question_id for question in questions), scores, grades)

@@ -12,6 +12,7 @@ from core.evaluation.clusters import clusters_of
 from core.evaluation.objective import CUT, Objective, objective_for
 from core.evaluation.report import DEPTH, evaluate
 from core.evaluation.strict import held_out_entities
+from core.judging.merging import n_judged_here
 from core.records import SPLITS, Question, Ranking, Split
 from core.retrieval.hybrid import WEIGHTS, Chosen, choose_weight
 from core.retrieval.systems import Dense, Hybrid, System, rank_by_weight
@@ -19,7 +20,7 @@ from core.runs.results import UNTUNED, compared
 from core.runs.stages import Context
 
 SHOWN = 10  # ranks kept of each question for the pages
-HEADLINE = ("ndcg@10", "recall@10", "mrr@10", "map", "rubric")
+HEADLINE = ("ndcg@10", "recall@10", "mrr@10", "map", "rubric", "judged@10")
 MAX_WEIGHT_QUESTIONS = 400  # the weight's curve is flat long before more questions would move it
 SCORE_COLUMNS = ["split", "system", "question_id", "cluster", "metric", "value"]
 
@@ -28,7 +29,7 @@ Headline = dict[str, dict[str, float | None]]
 
 def evaluate_systems(context: Context) -> None:
     """Write `scores.parquet`, `rankings.parquet` and, last, `results.json`."""
-    corpus, run = context.corpus, context.run
+    corpus, run = context.measured, context.run
     objective = objective_for(corpus.asked("dev"), corpus.searchable, context.matcher)
     systems, weights, curves = _systems(context, objective)
     scores, rankings, headlines = [], [], {}
@@ -114,13 +115,14 @@ def _results(
     headlines: Mapping[str, Headline],
     scores: pd.DataFrame,
 ) -> dict[str, Any]:
-    corpus, dev = context.corpus, headlines["dev"]
+    corpus, dev = context.measured, headlines["dev"]
     metric = objective.metric if objective else "ndcg@10"
     baseline = _best([name for name in dev if name in UNTUNED], dev, metric, "base+bm25")
     candidate = _best([name for name in dev if name not in UNTUNED], dev, metric, "tuned+bm25") if context.tuned else "base+bm25"
     return {
         "questions": {split: len(corpus.asked(split)) for split in SPLITS},
         "n_chunks": len(corpus.searchable),
+        "judged_here": {split: n_judged_here(corpus.asked(split), context.judged_here) for split in ("dev", "test")},
         "systems": headlines["test"],
         "dev": dev,
         "weights": dict(weights),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +16,7 @@ from core.encoders.local import LocalEncoder
 from core.encoders.locate import ModelFolder
 from core.encoders.protocol import Encoder, Kind
 from core.encoders.tokens import measure
+from core.judging.merging import Given, merged
 from core.records import Corpus, Pair
 from core.retrieval.systems import Lexical
 from core.runs.folder import RunFolder
@@ -42,6 +45,17 @@ class Context:
     @cached_property
     def corpus(self) -> Corpus:
         return read_corpus(self.workspace.corpora, self.config["corpus"], self.run.path / "questions.jsonl")
+
+    @cached_property
+    def judged_here(self) -> Given:
+        """The judgements made in the app, as they stood when the run was frozen."""
+        file = self.run.path / "judgements.json"
+        return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+
+    @cached_property
+    def measured(self) -> Corpus:
+        """The corpus with all judgements, imported and made in the app: what is measured on. Pairs are made from `corpus`."""
+        return replace(self.corpus, questions=merged(self.corpus.questions, self.judged_here))
 
     @cached_property
     def matcher(self) -> TopicMatcher:
@@ -145,7 +159,7 @@ def train(context: Context) -> None:
     if run.model.is_dir():
         return  # killed between the model's last move and the stage's end
     run.log.append("progress", stage="train", what="preparing", done=0, total=1)
-    dev = dev_set(corpus.asked("dev"), context.lexical, corpus.searchable, context.matcher, settings.SEED)
+    dev = dev_set(context.measured.asked("dev"), context.lexical, corpus.searchable, context.matcher, settings.SEED)
     documents = {chunk.chunk_id: chunk.document for chunk in corpus.chunks}
     rows = training_rows(context.pairs, documents, settings.NUM_HARD_NEGATIVES)
     trained = tune(trainable(settings), rows, dev, run.checkpoints, settings, run.log.append, lambda: run.stop_requested)

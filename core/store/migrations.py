@@ -177,7 +177,24 @@ LEFT_OUT = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FACTS, GENERATION, DECISIONS, SLEEPING, CONTRADICTIONS, VOTING, SURVEY, CORRECTIONS, LEFT_OUT)
+# Judgements made in the app, apart from the imported ones: appended and never changed, so that neither a new import nor a second thought
+# loses any. What stands is the latest by the time it was made that was not taken back.
+JUDGING = Migration(
+    "judging",
+    (
+        """CREATE TABLE judged (
+            judgement_id VARCHAR PRIMARY KEY, position BIGINT NOT NULL, question_id VARCHAR NOT NULL, chunk_id VARCHAR NOT NULL,
+            grade INTEGER NOT NULL, auditor VARCHAR NOT NULL, made_at DOUBLE NOT NULL, seconds DOUBLE NOT NULL, undoes VARCHAR NOT NULL)""",
+        """CREATE VIEW judged_standing AS
+            SELECT * FROM judged WHERE undoes = ''
+            AND judgement_id NOT IN (SELECT undoes FROM judged WHERE undoes <> '')""",
+        """CREATE VIEW judged_now AS
+            SELECT question_id, chunk_id, arg_max(grade, row(made_at, judgement_id)) AS grade
+            FROM judged_standing GROUP BY question_id, chunk_id""",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FACTS, GENERATION, DECISIONS, SLEEPING, CONTRADICTIONS, VOTING, SURVEY, CORRECTIONS, LEFT_OUT, JUDGING)
 
 
 def migrate(cursor: DuckDBPyConnection, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:

@@ -14,13 +14,14 @@ from core.store.answers import Change, Counts, Generation, Import, PairFilter
 from core.store.auditing import Auditing
 from core.store.database import Database, revision
 from core.store.exploring import Exploring
+from core.store.judging import Judging
 from core.store.linking import is_unlinked, link
 from core.store.presenting import Presenting
 from core.store.staging import stage_dropped, stage_pairs, stage_removed
 from core.workspace import Workspace
 
 
-class Store(Auditing, Exploring, Presenting):
+class Store(Auditing, Exploring, Judging, Presenting):
     """The facts of one workspace. Threads may share it: each read sees one state of the facts, writes follow one another."""
 
     def __init__(self, database: Database) -> None:

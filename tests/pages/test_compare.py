@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from core.judging.giving import Told, teach
 from core.records import Chunk, Pair
 from core.search import Hit
 from core.workspace import Workspace
 from tests.harbour import CHUNKS, SYSTEMS
 from tests.pages.conftest import Visit
 from tests.pages.test_pages import words
-from workbench.audit.teaching import Told, teach
 from workbench.session import current
 
 
@@ -103,8 +103,8 @@ def test_a_result_becomes_a_training_pair(workspace: Workspace, visit: Visit, sy
     assert app.button(key="teach_positive").label == "It answers the query"
 
     session, pair = current(), Pair("who sails at night", CHUNKS[0].chunk_id, "positive", "audit")
-    assert teach(session, pair) == Told("Added as a positive.")
-    assert teach(session, pair).sentence.startswith("It is a positive already")
+    assert teach(session.store, pair) == Told("Added as a positive.")
+    assert teach(session.store, pair).sentence.startswith("It is a positive already")
     assert session.store.training_pairs(undecided=False) == (pair,)
 
 
@@ -113,6 +113,8 @@ def test_a_result_of_a_held_out_question_does_not(workspace: Workspace, visit: V
     assert not [button for button in app.button if str(button.key).startswith("teach_")]
 
     session = current()
-    told = teach(session, Pair("Which ship did Brandt lose, and where?", "brandt-2", "negative", "audit"))  # typed out, it is held out too
+    told = teach(
+        session.store, Pair("Which ship did Brandt lose, and where?", "brandt-2", "negative", "audit")
+    )  # typed out, it is held out too
     assert told.refused and "give away what is measured" in told.sentence
     assert session.store.training_pairs(undecided=False) == ()

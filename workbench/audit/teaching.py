@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
-from core.pairing.guard import remove_leaks
+from core.judging.giving import teach
 from core.records import Chunk, Hardness, Label, Pair
 from workbench.highlight import chip, passage
 from workbench.session import Session
 from workbench.words import plain
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What became of it, in a sentence."""
-
-    sentence: str
-    refused: bool = False
 
 
 @st.dialog("Teach this", width="medium", icon=":material/school:")
@@ -34,20 +24,9 @@ def draw_teaching(session: Session, query: str, question_id: str, chunk: Chunk) 
     if positive or negative:
         label: Label = "positive" if positive else "negative"
         hardness: Hardness = "" if positive else "hard"
-        told = teach(session, Pair(query, chunk.chunk_id, label, "audit", question_id, hardness=hardness, reason="Added by hand."))
+        told = teach(session.store, Pair(query, chunk.chunk_id, label, "audit", question_id, hardness=hardness, reason="Added by hand."))
         if told.refused:
             st.warning(plain(told.sentence), icon=":material/shield:")
         else:
             st.toast(told.sentence, icon=":material/school:")
             st.rerun()
-
-
-def teach(session: Session, pair: Pair) -> Told:
-    """Adds what the guard lets through: a query that gives a held-out question away must not be trained on, whoever adds it."""
-    guarded = remove_leaks([pair], session.store.questions(), session.store.entities())
-    spelled = "positive" if pair.label == "positive" else "hard negative"
-    if guarded.removed:
-        return Told(f"Not added, because it would give away what is measured: {guarded.removed[0].how}", refused=True)
-    if session.store.add_pairs([pair]):
-        return Told(f"Added as a {spelled}.")
-    return Told(f"It is a {spelled} already: judge it on the Pairs page.")

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.judging.giving import teach
 from core.records import Pair, content_id
 from workbench import charts
-from workbench.audit.teaching import teach
 from workbench.highlight import chip, excerpt, passage
 from workbench.navigation import CORPUS
 from workbench.session import Session, questions
@@ -103,7 +103,7 @@ def _draw_one(session: Session, row: Any) -> None:
 
 
 def _take(session: Session, pair: Pair) -> None:
-    told = teach(session, pair)
+    told = teach(session.store, pair)
     if told.refused:
         st.warning(plain(told.sentence), icon=":material/shield:")
         return

@@ -1,0 +1,1 @@
+"""The Compare page: systems side by side on one query, and judging what they found."""
