@@ -12,6 +12,7 @@ from typing import Any
 
 from core.corpus.reading import read_folder
 from core.corpus.report import Report
+from core.corpus.tables import Mappings
 from core.encoders.choose import trainable
 from core.encoders.tokens import measure
 from core.errors import ForgeError, InputError
@@ -23,7 +24,7 @@ from core.runs.folder import LEFT_OUT, RunFolder, create_run, list_runs
 from core.runs.frozen import freeze_corpus, read_dropped, read_objects, read_pairs, to_lines
 from core.runs.launch import launch
 from core.settings import SECRETS, Settings
-from core.store import Generation, Store
+from core.store import Generation, Preview, Store
 from core.workspace import Workspace
 
 EVERYTHING = ("embed", "pairs", "train", "evaluate", "map")
@@ -50,22 +51,57 @@ class Ingested:
     change: Any
 
 
-def ingest(store: Store, source: Path, settings: Settings, *, skip_invalid: bool = False, replace: bool = False) -> Ingested:
-    """Import a folder, whole or not at all. Raises ImportRejected for unreadable lines unless `skip_invalid`, InputError where
-    the folder would push another folder's corpus out of the workspace unless `replace`."""
+def ingest(
+    store: Store, source: Path, settings: Settings, *, skip_invalid: bool = False, replace: bool = False, mappings: Mappings | None = None
+) -> Ingested:
+    """Import a folder or a table, whole or not at all. `mappings` says which columns of tables mean what; None: as last time.
+
+    Raises ImportRejected for unreadable lines unless `skip_invalid`, InputError where the source would push another one's corpus out of
+    the workspace unless `replace`."""
+    name = source_name(store, source)
+    known = mappings_of(store, source) if mappings is None else mappings
     with _no_collecting():
-        return _ingest(store, source, settings, skip_invalid, replace)
-
-
-def _ingest(store: Store, source: Path, settings: Settings, skip_invalid: bool, replace: bool) -> Ingested:
-    reading = read_folder(source, measure(settings))
-    if reading.report.errors and not skip_invalid:
-        raise ImportRejected(reading.report)
-    if not reading.corpus.chunks:
-        raise InputError(f"{source} holds no chunk that can be read: nothing was imported.")
-    _refuse_to_push_out(store, source, replace)
-    change = store.import_corpus(assign_splits(reading.corpus, settings.SEED), reading.report.to_dict(), str(source.resolve()))
+        reading = read_folder(source, measure(settings), known)
+        if reading.report.errors and not skip_invalid:
+            raise ImportRejected(reading.report)
+        if not reading.corpus.chunks:
+            raise InputError(f"{source} holds no chunk that can be read: nothing was imported.")
+        _refuse_to_push_out(store, name, replace)
+        how = {"mappings": {file: dict(columns) for file, columns in known.items()}, "skip_invalid": skip_invalid}
+        change = store.import_corpus(assign_splits(reading.corpus, settings.SEED), reading.report.to_dict(), name, how)
     return Ingested(reading.report, change)
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What was read, and what importing it would change."""
+
+    report: Report
+    preview: Preview
+
+
+def preview(store: Store, source: Path, settings: Settings, mappings: Mappings | None = None) -> Previewed:
+    """All that `ingest` would do to the workspace, lines with errors left out, without doing it."""
+    with _no_collecting():
+        reading = read_folder(source, measure(settings), mappings_of(store, source) if mappings is None else mappings)
+        return Previewed(reading.report, store.preview(assign_splits(reading.corpus, settings.SEED)))
+
+
+def source_name(store: Store, source: Path) -> str:
+    """What a source is called in the workspace: its path; from the workspace's folder where it lies in it, so that it moves along."""
+    place = source.expanduser().resolve()
+    return str(place.relative_to(store.root)) if place.is_relative_to(store.root) else str(place)
+
+
+def source_path(store: Store, name: str) -> Path:
+    """Where the source of that name lies."""
+    return store.root / name
+
+
+def mappings_of(store: Store, source: Path) -> Mappings:
+    """The columns as they were mapped when this source was imported last."""
+    mappings: Mappings = store.remembered(source_name(store, source)).get("mappings", {})
+    return mappings
 
 
 @contextmanager
@@ -81,12 +117,12 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _refuse_to_push_out(store: Store, source: Path, replace: bool) -> None:
+def _refuse_to_push_out(store: Store, name: str, replace: bool) -> None:
     last = store.last_import()
-    if last and last.source != str(source.resolve()) and not replace:
+    if last and last.source != name and not replace:
         raise InputError(
-            f"This workspace holds the corpus of {last.source}: to put {source} in its place, ask for it (--replace, or the box on "
-            "the Overview page), or use another workspace."
+            f"This workspace holds the corpus of {last.source}: to put {name} in its place, ask for it (--replace, or the box on "
+            "the Import page), or use another workspace."
         )
 
 

@@ -42,6 +42,11 @@ class Workspace:
         return self.root / "written.jsonl"
 
     @property
+    def uploads(self) -> Path:
+        """Files that came through the browser, a folder an upload."""
+        return self.root / "uploads"
+
+    @property
     def exports(self) -> Path:
         return self.root / "exports"
 
@@ -61,7 +66,7 @@ class Workspace:
         return workspace
 
     def _strangers(self) -> list[Path]:
-        own = {self.database, self.vectors, self.encoders, self.corpora, self.runs, self.exports, self.written}
+        own = {self.database, self.vectors, self.encoders, self.corpora, self.runs, self.uploads, self.exports, self.written}
         return [entry for entry in self.root.iterdir() if entry not in own]
 
     @classmethod

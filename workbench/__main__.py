@@ -17,12 +17,14 @@ from workbench.console import say
 VERBS = {
     "demo": "the sample codex in a workspace of its own, the whole pipeline, and the app",
     "open": "the app on a workspace",
-    "ingest": "import a folder in a native format, BEIR, or plain text",
+    "ingest": "import a folder in a native format, BEIR, a table, or plain text",
     "pairs": "generate training pairs and negatives",
     "train": "fine-tune the base model on the pairs, following the progress",
     "evaluate": "score every system on the questions",
     "compare": "before against after, with proof",
     "export": "the tuned model, the pairs or the decisions, for use elsewhere",
+    "archive": "the whole workspace as one zip file",
+    "restore": "a workspace out of such a zip file",
     "run": "ingest, pairs, train, evaluate and compare in one go",
 }
 
@@ -40,7 +42,10 @@ def parser() -> argparse.ArgumentParser:
         else:
             verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     for name in ("ingest", "run"):
-        made[name].add_argument("source", type=Path, metavar="SOURCE", help="the folder to import")
+        made[name].add_argument("source", type=Path, metavar="SOURCE", help="the folder, table or text to import")
+        made[name].add_argument(
+            "--map", action="append", type=_mapped, metavar="FIELD=COLUMN", help="the column of a table that holds a field, e.g. text=body"
+        )
         made[name].add_argument("--skip-invalid", action="store_true", help="import what can be read and list what cannot")
         made[name].add_argument("--replace", action="store_true", help="put this folder in the place of another one's corpus")
     for name in ("pairs", "run"):
@@ -49,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
     made["compare"].add_argument("--metric", default="ndcg@10", help="metric to compare by (default: ndcg@10)")
     made["compare"].add_argument("--baseline", help="system to compare against (default: the best untuned one on dev)")
     made["compare"].add_argument("--candidate", help="system to compare (default: the best tuned one on dev)")
+    made["archive"].add_argument("--to", required=True, type=Path, metavar="FILE", help="the zip file to write")
+    made["archive"].add_argument("--checkpoints", action="store_true", help="with the checkpoints of runs that can still be resumed")
+    made["restore"].add_argument("file", type=Path, metavar="FILE", help="the zip file; -w names the new workspace")
     made["export"].add_argument("--what", required=True, choices=("model", "pairs", "decisions"), help="what to export")
     made["export"].add_argument(
         "--to", required=True, type=Path, metavar="PATH", help="decisions: a .csv or .jsonl file; pairs: see --format"
@@ -56,6 +64,13 @@ def parser() -> argparse.ArgumentParser:
     made["export"].add_argument("--format", choices=list(FORMATS), help="of pairs: jsonl (a file, the default); the others are folders")
     made["export"].add_argument("--run", metavar="RUN_ID", help="of a model: the run it is from (default: the newest one)")
     return ask
+
+
+def _mapped(text: str) -> tuple[str, str]:
+    field, sign, column = text.partition("=")
+    if not (field.strip() and sign):
+        raise argparse.ArgumentTypeError(f"{text} is not FIELD=COLUMN")
+    return field.strip(), column.strip()
 
 
 def _positive(text: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.markup import escape
 
+from core import archive as archiving
 from core import exporting, pipeline
 from core.auditing.copying import export_decisions
 from core.errors import InputError, WorkspaceHeld
@@ -98,6 +99,23 @@ def export(args: Namespace, settings: Settings) -> Answer:
     return {"what": args.what, "to": str(args.to), "said": said}
 
 
+def archive(args: Namespace, settings: Settings) -> Answer:
+    workspace = Workspace.existing(_root(args, settings))
+    with Store.open(workspace) as store:
+        n_files = archiving.archive(store, args.to, args.checkpoints)
+    say(f"{n_files:,} files of {escape(str(workspace.root))} → {escape(str(args.to))}")
+    return {"to": str(args.to), "files": n_files, "bytes": args.to.stat().st_size}
+
+
+def restore(args: Namespace, settings: Settings) -> Answer:
+    root = args.workspace or settings.PROJECT_ROOT / "workspaces" / archiving.archived_name(args.file)
+    workspace = archiving.restore(args.file, root.expanduser().resolve())
+    with Store.open(workspace) as store:
+        n_chunks = store.counts().n_chunks
+    say(f"{n_chunks:,} chunks. See them: python -m workbench open -w {escape(str(workspace.root))}")
+    return {"workspace": str(workspace.root), "n_chunks": n_chunks}
+
+
 def _exported(store: Store, args: Namespace, settings: Settings) -> str:
     if args.what == "pairs":
         return exporting.export_pairs(store, args.format or "jsonl", args.to, undecided=not settings.ACCEPTED_ONLY)
@@ -109,8 +127,9 @@ def _root(args: Namespace, settings: Settings) -> Path:
 
 
 def _ingest(store: Store, args: Namespace, settings: Settings) -> Answer:
+    mappings = {"": dict(args.map)} if args.map else None
     try:
-        done = pipeline.ingest(store, args.source, settings, skip_invalid=args.skip_invalid, replace=args.replace)
+        done = pipeline.ingest(store, args.source, settings, skip_invalid=args.skip_invalid, replace=args.replace, mappings=mappings)
     except pipeline.ImportRejected as rejected:
         say(escape(rejected.report.summary()))
         raise

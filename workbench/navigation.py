@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
 OVERVIEW = "../pages/overview.py"
+IMPORT = "../pages/import.py"
+WORKSPACES = "../pages/workspaces.py"
 CORPUS = "../pages/corpus.py"
 PAIRS = "../pages/pairs.py"
 TRAIN = "../pages/train.py"
@@ -28,8 +30,10 @@ def pages() -> list[StreamlitPage]:
             title="Overview",
             icon=":material/auto_stories:",
             default=True,
-            help="What is in this workspace, the latest result, and the one next step. Import a folder here.",
+            help="What is in this workspace, how good retrieval is, what changed, and the one next step.",
         ),
+        st.Page(IMPORT, title="Import", icon=":material/drive_folder_upload:", visibility="hidden"),
+        st.Page(WORKSPACES, title="Workspaces", icon=":material/workspaces:", visibility="hidden"),
         st.Page(
             CORPUS,
             title="Corpus",

@@ -22,11 +22,14 @@ from core.retrieval.systems import Dense
 from core.runs.folder import RunFolder, list_runs
 from core.search import Ground, load_side, read_ground
 from core.settings import Settings, get_finetuning_config
+from core.shelf import Shelf
 from core.spaces import Space, load_space
 from core.store import Store
 from core.workspace import Workspace
 from workbench.words import plain
 
+WORKSPACE_PARAMETER = "workspace"
+MOST_OPEN = 8  # workspaces at a time; the one that nobody has looked at for longest is closed
 WORKSPACE_VARIABLE = "FORGE_WORKSPACE"
 PREPARING_VARIABLE = "FORGE_PREPARING"
 PREPARING_S = 120
@@ -36,7 +39,7 @@ ACTIVE = ("starting", "running")
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The workspace that this app has open. Every visitor works on the same one."""
+    """A workspace that this app has open, for everybody who looks at it."""
 
     workspace: Workspace
     store: Store
@@ -67,13 +70,45 @@ class Session:
         return [run.run_id for run in self.runs if run.status() == "finished"]
 
 
-def current() -> Session:
-    """The session of the workspace that FORGE_WORKSPACE names, else of the default one. Raises WorkspaceHeld."""
+def shelf() -> Shelf:
+    """All workspaces there are: FORGE_WORKSPACE, else the default one, and those beside it in PROJECT_ROOT/workspaces."""
+    folder = get_finetuning_config().PROJECT_ROOT / "workspaces"
     named = os.environ.get(WORKSPACE_VARIABLE)
-    root = Path(named) if named else get_finetuning_config().PROJECT_ROOT / "workspaces" / "default"
-    session = _open(str(root.expanduser().resolve()))
+    return Shelf(folder.resolve(), (Path(named) if named else folder / "default").expanduser().resolve())
+
+
+def keep_workspace() -> str:
+    """The name of the workspace that this tab looks at; "" for the one that the app was started on. It stands in the URL, and is put back
+    there where a link left it out, so that two tabs on two workspaces never mix."""
+    if asked := st.query_params.get(WORKSPACE_PARAMETER, ""):
+        st.session_state[WORKSPACE_PARAMETER] = asked
+    elif held := st.session_state.get(WORKSPACE_PARAMETER, ""):
+        st.query_params[WORKSPACE_PARAMETER] = held
+    return str(st.session_state.get(WORKSPACE_PARAMETER, ""))
+
+
+def switch_workspace(name: str) -> None:
+    """Look at another workspace from the next run of the script on."""
+    chosen = "" if name == shelf().started.name else name
+    st.session_state[WORKSPACE_PARAMETER] = chosen
+    if chosen:
+        st.query_params[WORKSPACE_PARAMETER] = chosen
+    else:
+        st.query_params.pop(WORKSPACE_PARAMETER, None)
+
+
+def current() -> Session:
+    """The session of the workspace that the URL names, else of the one the app was started on. Raises WorkspaceHeld, and InputError
+    for a workspace that is not there."""
+    everything, name = shelf(), st.session_state.get(WORKSPACE_PARAMETER, "")
+    session = open_workspace(everything.place(name) if name else everything.started)
     _take_in(session)
     return session
+
+
+def open_workspace(root: Path) -> Session:
+    """A workspace, opened once for all who look at it."""
+    return _open(str(root))
 
 
 _ADOPTING = threading.Lock()
@@ -104,7 +139,7 @@ def _close(session: Session) -> None:
     session.store.close()
 
 
-@st.cache_resource(max_entries=4, show_spinner="Opening the workspace …", on_release=_close)
+@st.cache_resource(max_entries=MOST_OPEN, show_spinner="Opening the workspace …", on_release=_close)
 def _open(root: str) -> Session:
     _await_preparation()
     workspace = Workspace.create(Path(root))

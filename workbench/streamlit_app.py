@@ -11,11 +11,12 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:  # Str
 import streamlit as st
 
 from workbench.navigation import pages
-from workbench.session import told
+from workbench.session import keep_workspace, told
 
 HERE = Path(__file__).resolve().parent
 
-st.set_page_config(page_title="Codex Forge", page_icon=str(HERE / "icon.svg"), layout="wide")
+workspace = keep_workspace()
+st.set_page_config(page_title=f"{workspace} · Codex Forge" if workspace else "Codex Forge", page_icon=str(HERE / "icon.svg"), layout="wide")
 st.logo(str(HERE / "logo.svg"), size="large")
 page = st.navigation(pages(), position="top")
 with told():

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.corpus.report import Place, Problem, warning
 from core.errors import InputError
 
-KNOWN_FORMATS = "chunks/*.jsonl, a BEIR corpus.jsonl (here or in beir/), or .txt and .md files"
+KNOWN_FORMATS = "chunks/*.jsonl, a BEIR corpus.jsonl (here or in beir/), a table (.csv, .parquet, .jsonl), or .txt and .md files"
 TEXT_SUFFIXES = (".txt", ".md")
+TABLE_SUFFIXES = (".csv", ".tsv", ".parquet", ".jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The files of a source folder by what they hold. Plain texts are read only where there is nothing else."""
+    """The files of a source by what they hold. `tables` may be read through a mapping; plain texts are read only where there is nothing
+    else."""
 
     chunks: tuple[SourceFile, ...] = ()
     indexes: tuple[SourceFile, ...] = ()
@@ -36,36 +38,50 @@ class Layout:
     documents: tuple[SourceFile, ...] = ()
     queries: tuple[SourceFile, ...] = ()
     judgements: tuple[SourceFile, ...] = ()
+    tables: tuple[SourceFile, ...] = ()
     texts: tuple[SourceFile, ...] = ()
 
     @property
     def files(self) -> tuple[SourceFile, ...]:
-        return self.chunks + self.indexes + self.questions + self.documents + self.queries + self.judgements + self.texts
+        listed = self.chunks + self.indexes + self.questions + self.documents + self.queries + self.judgements
+        return listed + self.tables + self.texts
 
 
 def lay_out(source: Path, problems: list[Problem]) -> Layout:
-    """The files of `source`. Raises InputError where it is missing, no folder, empty, or holds nothing that is known here."""
+    """The files of `source`, a folder or one file. Raises InputError where it is missing, empty, or holds nothing that is known here."""
     try:
         if not source.exists():
             raise InputError(f"There is no folder {source}. Name the folder that holds your corpus.")
         if not source.is_dir():
-            raise InputError(f"{source} is a file. Name the folder that holds it.")
+            return _one_file(source)
         if not any(source.iterdir()):
             raise InputError(f"{source} is empty. It needs {KNOWN_FORMATS}.")
         layout = _structured(source, problems)
-        if not layout.files:
-            layout = Layout(texts=_texts(source, problems))
+        if layout.files == layout.tables:
+            layout = replace(layout, texts=_texts(source, problems))
     except OSError as failure:
         raise InputError(f"{source} cannot be read: {failure.strerror}.") from None
     if not layout.files:
         raise InputError(f"Nothing in {source} is known here. It needs {KNOWN_FORMATS}.")
-    if not (layout.chunks or layout.documents or layout.texts):
+    if not (layout.chunks or layout.documents or layout.tables or layout.texts):
         raise InputError(f"{source} has {layout.files[0].name} but no chunks. It needs chunks/*.jsonl or a BEIR corpus.jsonl.")
     return layout
 
 
+def _one_file(source: Path) -> Layout:
+    file = SourceFile(source, _shown(Path(source.name)))
+    suffix = source.suffix.lower()
+    if suffix in TABLE_SUFFIXES:
+        return Layout(tables=(file,))
+    if suffix in TEXT_SUFFIXES:
+        return Layout(texts=(file,))
+    raise InputError(f"{source} is no table (.csv, .tsv, .parquet, .jsonl) and no text (.txt, .md). Name the folder that holds it.")
+
+
 def _structured(source: Path, problems: list[Problem]) -> Layout:
     beir = source if (source / "corpus.jsonl").is_file() else source / "beir"
+    of_beir = {beir / "corpus.jsonl", beir / "queries.jsonl"}
+    tables = [path for path in source.glob("*") if path.suffix.lower() in TABLE_SUFFIXES and not path.name.startswith(".")]
 
     def found(paths: Iterable[Path]) -> tuple[SourceFile, ...]:
         return _inside(source, paths, problems)
@@ -77,6 +93,7 @@ def _structured(source: Path, problems: list[Problem]) -> Layout:
         documents=found([beir / "corpus.jsonl"]),
         queries=found([beir / "queries.jsonl"]),
         judgements=found((beir / "qrels").glob("*.tsv")),
+        tables=found(path for path in tables if path not in of_beir),
     )
 
 

@@ -50,7 +50,7 @@ def read_objects(file: SourceFile, needs: str, problems: list[Problem]) -> Itera
 
 def read_lines(file: SourceFile, problems: list[Problem]) -> Iterator[tuple[Place, str]]:
     """The lines of `file` that are not blank, without line end and byte-order mark."""
-    for place, raw in _raw_lines(file, problems):
+    for place, raw in raw_lines(file, problems):
         try:
             line = raw.decode("utf-8").rstrip("\r\n")
         except UnicodeDecodeError as failure:
@@ -60,7 +60,7 @@ def read_lines(file: SourceFile, problems: list[Problem]) -> Iterator[tuple[Plac
             yield place, line
 
 
-def _raw_lines(file: SourceFile, problems: list[Problem]) -> Iterator[tuple[Place, bytes]]:
+def raw_lines(file: SourceFile, problems: list[Problem]) -> Iterator[tuple[Place, bytes]]:
     try:
         with file.path.open("rb") as stream:
             number = 0

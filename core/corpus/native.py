@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from core.corpus.collecting import Format, collect, keep
@@ -24,7 +24,11 @@ _ENTITY_FIELDS = frozenset({"filename", "aliases", "primary_name"})
 
 def read_chunks(files: Sequence[SourceFile], problems: list[Problem]) -> dict[str, Placed[Chunk]]:
     """The chunks of the files by id, in the order read."""
-    entries = (entry for file in files for entry in read_objects(file, CHUNK_NEEDS, problems))
+    return chunks_of((entry for file in files for entry in read_objects(file, CHUNK_NEEDS, problems)), problems)
+
+
+def chunks_of(entries: Iterable[Entry], problems: list[Problem]) -> dict[str, Placed[Chunk]]:
+    """The chunks that objects say, by id."""
     return collect(entries, Format(_chunk, lambda chunk: chunk.chunk_id, "chunk_id", CHUNK_NEEDS), problems)
 
 
@@ -107,7 +111,11 @@ def _named_by_key(entity: Entity, entry: Entry, first: Placed[Entity], problems:
 
 def read_questions(files: Sequence[SourceFile], problems: list[Problem]) -> dict[str, Placed[Question]]:
     """The questions by id, in the order read."""
-    entries = (entry for file in files for entry in read_elements(file, "questions", QUESTION_NEEDS, problems))
+    return questions_of((entry for file in files for entry in read_elements(file, "questions", QUESTION_NEEDS, problems)), problems)
+
+
+def questions_of(entries: Iterable[Entry], problems: list[Problem]) -> dict[str, Placed[Question]]:
+    """The questions that objects say, by id."""
     return collect(entries, Format(_question, lambda question: question.question_id, "question_id", QUESTION_NEEDS), problems)
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.corpus import beir, checks, native
 from core.corpus.checks import Measure
 from core.corpus.folder import Layout, lay_out
 from core.corpus.joining import join_chunks, join_questions, unjudged_queries
+from core.corpus.json_files import Entry
 from core.corpus.plaintext import read_texts
 from core.corpus.report import Placed, Problem, Report
+from core.corpus.tables import Columns, Mappings, check_mapping, holds_questions, own_names, peek, read_table
 from core.errors import InputError
 from core.records import Chunk, Corpus, Entity, Question
 
 __all__ = ["Measure", "Reading", "read_folder"]
+
+NOTHING_MAPPED: Mappings = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +37,16 @@ class _Gathered:
     questions: list[Placed[Question]]
 
 
-def read_folder(source: Path, measure: Measure | None = None) -> Reading:
-    """Reads the native formats, BEIR, both joined by id, or plain texts; `docs/formats.md` specifies them.
+def read_folder(source: Path, measure: Measure | None = None, mappings: Mappings = NOTHING_MAPPED) -> Reading:
+    """Reads the native formats, BEIR, both joined by id, tables, or plain texts; `docs/formats.md` specifies them. `source` may also be
+    one table or text.
 
-    `measure` counts tokens, to find chunks that are too long for the model. Raises InputError where `source` is missing, is no
-    folder, is empty, or holds nothing to read; everything else that is wrong is in the report.
+    `measure` counts tokens, to find chunks that are too long for the model; `mappings` says which columns of a table mean what.
+    Raises InputError where `source` is missing, is empty, or holds nothing to read; everything else that is wrong is in the report.
     """
     problems: list[Problem] = []
-    layout = lay_out(source, problems)
-    gathered = _gather(layout, problems)
+    layout, columns = sort_out(lay_out(source, problems), mappings)
+    gathered = _gather(layout, columns, problems)
     _check(gathered, measure, problems)
     if not gathered.chunks and not any(problem.severity == "error" for problem in problems):
         raise InputError(f"There is no chunk in {source}: {layout.files[0].name} holds nothing.")
@@ -57,16 +63,41 @@ def read_folder(source: Path, measure: Measure | None = None) -> Reading:
     return Reading(corpus, report)
 
 
-def _gather(layout: Layout, problems: list[Problem]) -> _Gathered:
+def sort_out(layout: Layout, mappings: Mappings) -> tuple[Layout, dict[str, Columns]]:
+    """What is read of a layout, and the mapping of each of its tables. A table without a mapping is read where its columns are named like the
+    fields and there are no other chunks; texts are read where no table is."""
+    columns: dict[str, Columns] = {}
+    structured = layout.chunks or layout.documents
+    for file in layout.tables:
+        given = mappings.get(file.name, mappings.get("", {}))
+        named = own_names(peek(file).columns) if given or not structured else {}
+        whole = {**named, **given}
+        if (given or not structured) and (whole.get("text") or whole.get("question") or not layout.texts):
+            check_mapping(file, whole)
+            columns[file.name] = whole
+    tables = tuple(file for file in layout.tables if file.name in columns)
+    return replace(layout, tables=tables, texts=() if tables else layout.texts), columns
+
+
+def _gather(layout: Layout, columns: Mapping[str, Columns], problems: list[Problem]) -> _Gathered:
     own_chunks = native.read_chunks(layout.chunks, problems) | read_texts(layout.texts, problems)
+    own_chunks |= native.chunks_of(_rows_of(layout, columns, False, problems), problems)
     chunks = join_chunks(own_chunks, beir.read_documents(layout.documents, problems), problems)
     entities = native.read_entities(layout.indexes, problems)
     own_questions = native.read_questions(layout.questions, problems)
+    own_questions |= native.questions_of(_rows_of(layout, columns, True, problems), problems)
     queries = beir.read_queries(layout.queries, problems)
     judged = beir.read_judgements(layout.judgements, own_questions.keys() | queries.keys(), chunks.keys(), problems)
     problems += unjudged_queries(own_questions, queries, judged, layout.queries)
     questions = join_questions(own_questions, queries, judged)
     return _Gathered(list(chunks.values()), entities, list(questions.values()))
+
+
+def _rows_of(layout: Layout, columns: Mapping[str, Columns], questions: bool, problems: list[Problem]) -> Iterator[Entry]:
+    """The rows of the tables that list questions, or of those that list chunks."""
+    for file in layout.tables:
+        if holds_questions(columns[file.name]) == questions:
+            yield from read_table(file, columns[file.name], problems)
 
 
 def _check(gathered: _Gathered, measure: Measure | None, problems: list[Problem]) -> None:

@@ -10,6 +10,7 @@ from core.store.answers import (
     Generation,
     Import,
     PairFilter,
+    Preview,
     SurveyOf,
 )  # fmt: skip
 from core.store.charting import Charts
@@ -20,5 +21,5 @@ from core.store.turns import Shown, Turn
 
 __all__ = [
     "SCOPES", "AuditQueue", "Change", "Charts", "ChunkFilter", "Consequences", "Correction", "Counts", "EntityFilter", "Generation",
-    "Import", "PairFilter", "Place", "Scope", "Shown", "Store", "SurveyOf", "Turn",
+    "Import", "PairFilter", "Place", "Preview", "Scope", "Shown", "Store", "SurveyOf", "Turn",
 ]  # fmt: skip

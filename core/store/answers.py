@@ -28,6 +28,23 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would change. `n_new_texts`: searchable texts that were not there before, which are what has to be embedded.
+    `n_decided_kept` and `n_decided_asleep`: pairs that a person decided or added whose chunk stays, or goes.
+
+    `files`: filename, new, changed, gone, same, of the files in which anything changes, most changes first. `chunks`: change, filename,
+    chunk_id, text, before, in their order. Both hold the first 1,000 rows.
+    """
+
+    change: Change
+    n_new_texts: int
+    n_decided_kept: int
+    n_decided_asleep: int
+    files: pd.DataFrame
+    chunks: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """One import as it was recorded; `at` is epoch seconds, the counts are those of the corpus it left behind."""
 

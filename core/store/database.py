@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +24,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 NO_ROOM_OR_DAMAGE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException)
 LONGEST_COMMAND = 80
+COPY = "import shutil, sys; [shutil.copy(file, sys.argv[1]) for file in sys.argv[2:]]"
 
 
 class Database:
@@ -29,13 +32,24 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         """Opens and migrates `path`. Raises WorkspaceHeld, or InputError where it is no readable database."""
-        self._path = path
+        self.path = path
         self._writing = threading.Lock()
         self._connection = _connected(path)
 
     def close(self) -> None:
         """Lets go of the file; further calls fail."""
         self._connection.close()
+
+    def snapshot(self, folder: Path) -> None:
+        """Copies the database, as it is between two writes, into `folder`. Another process does it: whoever closes a file of this process
+        gives up the locks that DuckDB holds on it."""
+        with self._writing:
+            with self._connection.cursor() as cursor, suppress(duckdb.Error):  # a reader may be at work: then the log is copied too
+                cursor.execute("CHECKPOINT")
+            files = [str(file) for file in (self.path, self.path.with_name(self.path.name + ".wal")) if file.exists()]
+            done = subprocess.run([sys.executable, "-c", COPY, str(folder), *files], capture_output=True, text=True)
+        if done.returncode:
+            raise ForgeError(f"{self.path} could not be copied: {done.stderr.strip().splitlines()[-1]}")
 
     @contextmanager
     def reading(self) -> Iterator[DuckDBPyConnection]:
@@ -45,7 +59,7 @@ class Database:
             try:
                 yield cursor
             except NO_ROOM_OR_DAMAGE as error:
-                raise ForgeError(f"{self._path} could not be read: {_cause(error)}. Restore the workspace from a copy.") from None
+                raise ForgeError(f"{self.path} could not be read: {_cause(error)}. Restore the workspace from a copy.") from None
 
     @contextmanager
     def writing(self) -> Iterator[DuckDBPyConnection]:
@@ -59,7 +73,7 @@ class Database:
                 with suppress(duckdb.Error):  # a commit that failed has rolled back already
                     cursor.execute("ROLLBACK")
                 if isinstance(error, NO_ROOM_OR_DAMAGE):
-                    raise ForgeError(f"{self._path} could not be written: {_cause(error)}. Nothing was changed.") from None
+                    raise ForgeError(f"{self.path} could not be written: {_cause(error)}. Nothing was changed.") from None
                 raise
 
 

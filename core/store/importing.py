@@ -19,7 +19,7 @@ from core.store.replacing import Replaced, replace
 from core.store.staging import Staged, stage_chunks, stage_entities, stage_questions
 from core.store.surveying import forget_survey, n_surveys
 
-LATEST = "SELECT imported_at, source, report, n_chunks, n_entities, n_questions FROM imports ORDER BY rowid DESC LIMIT 1"
+LATEST = "SELECT imported_at, source, report, n_chunks, n_entities, n_questions FROM imports ORDER BY rowid DESC LIMIT ?"
 
 CHANGES = """
     SELECT (SELECT count(*) FROM imports) + (SELECT count(*) FROM corrections) + (SELECT count(*) FROM left_out_said)"""
@@ -39,9 +39,12 @@ def stage_corpus(corpus: Corpus) -> StagedCorpus:
     return StagedCorpus(stage_chunks(corpus.chunks), stage_entities(corpus.entities), stage_questions(corpus.questions))
 
 
-def import_staged(cursor: DuckDBPyConnection, staged: StagedCorpus, report: Mapping[str, Any], source: str) -> Change:
+def import_staged(
+    cursor: DuckDBPyConnection, staged: StagedCorpus, report: Mapping[str, Any], source: str, how: Mapping[str, Any]
+) -> Change:
     """Inside the caller's transaction. Nothing is recorded where the corpus, the source and the report are those of last time."""
-    change = _change(replace(cursor, staged.chunks), replace(cursor, staged.entities), replace(cursor, staged.questions))
+    remember(cursor, source, how)
+    change = change_of(replace(cursor, staged.chunks), replace(cursor, staged.entities), replace(cursor, staged.questions))
     if change.anything:
         follow_corpus(cursor)
         forget_survey(cursor)
@@ -53,7 +56,8 @@ def import_staged(cursor: DuckDBPyConnection, staged: StagedCorpus, report: Mapp
     return change
 
 
-def _change(chunks: Replaced, entities: Replaced, questions: Replaced) -> Change:
+def change_of(chunks: Replaced, entities: Replaced, questions: Replaced) -> Change:
+    """The comparisons of the three tables as one change."""
     return Change(
         added=chunks.n_added,
         changed=chunks.n_changed,
@@ -75,13 +79,25 @@ def _record(cursor: DuckDBPyConnection, staged: StagedCorpus, report: Mapping[st
     cursor.execute("INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?)", [time.time(), source, json.dumps(dict(report)), *sizes])
 
 
+def remember(cursor: DuckDBPyConnection, source: str, how: Mapping[str, Any]) -> None:
+    """How a source is read, for the next time."""
+    cursor.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", [source, json.dumps(dict(how))])
+
+
+def remembered(cursor: DuckDBPyConnection, source: str) -> dict[str, Any]:
+    """How a source was read last time; {} where it never was."""
+    rows = cursor.execute("SELECT how FROM sources WHERE source = ?", [source]).fetchall()
+    return dict(json.loads(rows[0][0])) if rows else {}
+
+
+def imports(cursor: DuckDBPyConnection, most: int) -> list[Import]:
+    """The latest imports that changed or said anything new, newest first."""
+    return [Import(at, source, json.loads(report), *sizes) for at, source, report, *sizes in cursor.execute(LATEST, [most]).fetchall()]
+
+
 def last_import(cursor: DuckDBPyConnection) -> Import | None:
     """The latest import that changed or said anything new."""
-    rows = cursor.execute(LATEST).fetchall()
-    if not rows:
-        return None
-    at, source, report, *sizes = rows[0]
-    return Import(at, source, json.loads(report), *sizes)
+    return next(iter(imports(cursor, 1)), None)
 
 
 def n_changes(cursor: DuckDBPyConnection) -> int:

@@ -17,6 +17,7 @@ class Migration:
     name: str
     statements: tuple[str, ...]
 
+
 # `position` is the place in import order; `fingerprint` tells whether a row says the same as before, its parts included;
 # `ordinal` keeps the order of the parts. Only keys that are looked up are declared: DuckDB scans the rest faster than it
 # maintains an index.
@@ -194,7 +195,22 @@ JUDGING = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FACTS, GENERATION, DECISIONS, SLEEPING, CONTRADICTIONS, VOTING, SURVEY, CORRECTIONS, LEFT_OUT, JUDGING)
+# How each source was read, as JSON: the columns that were mapped, whether bad lines were skipped.
+SOURCES = Migration("sources", ("CREATE TABLE sources (source VARCHAR PRIMARY KEY, how VARCHAR NOT NULL)",))
+
+MIGRATIONS: tuple[Migration, ...] = (
+    FACTS,
+    GENERATION,
+    DECISIONS,
+    SLEEPING,
+    CONTRADICTIONS,
+    VOTING,
+    SURVEY,
+    CORRECTIONS,
+    LEFT_OUT,
+    JUDGING,
+    SOURCES,
+)
 
 
 def migrate(cursor: DuckDBPyConnection, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:

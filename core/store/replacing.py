@@ -43,6 +43,14 @@ class Replaced:
         return self.n_differing + self.n_moved > 0
 
 
+def compared(cursor: DuckDBPyConnection, staged: Staged) -> Replaced:
+    """What `replace` would do, without doing it."""
+    cursor.register("staged_rows", staged.rows)
+    found = _compare(cursor, staged)
+    cursor.unregister("staged_rows")
+    return found
+
+
 def replace(cursor: DuckDBPyConnection, staged: Staged) -> Replaced:
     """Runs inside the caller's transaction. Rows that say what they said before are not written again."""
     cursor.register("staged_rows", staged.rows)

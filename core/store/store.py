@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import TracebackType
+from pathlib import Path
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 import pandas as pd
 
 from core.records import Chunk, Corpus, Dropped, Entity, Label, Pair, Question, Split
-from core.store import counting, generation, importing, keeping, pair_pages, pairs, reading
-from core.store.answers import Change, Counts, Generation, Import, PairFilter
+from core.store import counting, generation, importing, keeping, pair_pages, pairs, previewing, reading
+from core.store.answers import Change, Counts, Generation, Import, PairFilter, Preview
 from core.store.auditing import Auditing
 from core.store.database import Database, revision
 from core.store.exploring import Exploring
@@ -37,6 +38,15 @@ class Store(Auditing, Exploring, Judging, Presenting):
         """Raises WorkspaceHeld, naming the process, where another one has it open; InputError where it cannot be read."""
         return cls(Database(workspace.database))
 
+    @property
+    def root(self) -> Path:
+        """The folder of the workspace."""
+        return self._database.path.parent
+
+    def snapshot(self, folder: Path) -> None:
+        """A copy of the database, as it is now, in `folder`: for a copy of the workspace or an archive of it."""
+        self._database.snapshot(folder)
+
     def close(self) -> None:
         """Lets another process open the workspace."""
         self._database.close()
@@ -54,15 +64,33 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     # The corpus
 
-    def import_corpus(self, corpus: Corpus, report: Mapping[str, Any], source: str) -> Change:
+    def import_corpus(
+        self, corpus: Corpus, report: Mapping[str, Any], source: str, how: Mapping[str, Any] = MappingProxyType({})
+    ) -> Change:
         """Makes `corpus` the corpus of the workspace, whole or not at all. Pairs of chunks and questions that are gone go too.
 
         Importing the same again writes nothing. A mention type that lists no names is not kept. Raises InputError for an id
-        given twice and for text that is no Unicode.
+        given twice and for text that is no Unicode. `how` the source was read is remembered.
         """
         staged = importing.stage_corpus(corpus)
         with self._database.writing() as cursor:
-            return importing.import_staged(cursor, staged, report, source)
+            return importing.import_staged(cursor, staged, report, source, how)
+
+    def preview(self, corpus: Corpus) -> Preview:
+        """What `import_corpus` would change."""
+        staged = importing.stage_corpus(corpus)
+        with self._database.reading() as cursor:
+            return previewing.preview(cursor, staged)
+
+    def remembered(self, source: str) -> dict[str, Any]:
+        """How a source was read the last time, {} where it never was."""
+        with self._database.reading() as cursor:
+            return importing.remembered(cursor, source)
+
+    def imports(self, most: int) -> list[Import]:
+        """The latest imports that brought anything new, newest first."""
+        with self._database.reading() as cursor:
+            return importing.imports(cursor, most)
 
     def last_import(self) -> Import | None:
         """The latest import that brought anything new."""

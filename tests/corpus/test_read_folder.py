@@ -13,13 +13,10 @@ ROW = {"text": "one two three", "filename": "f"}
 
 
 def test_folders_that_hold_nothing_to_read_are_one_sentence(folder, tmp_path: Path) -> None:
-    file = tmp_path / "file.jsonl"
-    file.write_text("{}")
     empty = tmp_path / "empty"
     empty.mkdir()
     for source, said in [
         (tmp_path / "absent", "There is no folder"),
-        (file, "is a file"),
         (empty, "is empty"),
         (folder({"notes.pdf": b"%PDF"}), "is known here"),
     ]:

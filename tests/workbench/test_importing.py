@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.corpus.reading import read_folder
-from workbench.importing import EXAMPLE
+from workbench.importing.example import EXAMPLE
 
 
 def test_the_example_is_a_codex(tmp_path: Path) -> None:
