@@ -1,9 +1,9 @@
 """How long the server takes for each interaction with each page, on a large generated codex.
 
-A first process prepares the workspace: import, survey, vectors (random ones, of a model that is not loaded) and pairs. For each page a second
-one draws it in Streamlit's own test runner, which executes the same script in the same order as the server does for a browser, without the
-browser: p95 of the reruns of an interaction. `cold` is the time from the start of that process to the first drawn page; `memory` the most
-that it held. Torch and umap must not have been loaded by then.
+A first process prepares the workspace: import, survey and pairs. For each page another one draws it in Streamlit's own test runner, which
+executes the same script in the same order as the server does for a browser: p95 of the reruns of an interaction, on the
+wall and, for busy machines, of computing. `cold` is the time from the start of that process to the first drawn page; `memory` the most that
+it held. Neither torch nor umap may have been loaded by then.
 """
 
 from __future__ import annotations

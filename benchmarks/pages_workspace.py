@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.large_codex import large_codex
+from core.corpus.report import Report
 from core.encoders.tokens import measure
 from core.records import Corpus, Pair
 from core.settings import get_finetuning_config
@@ -23,9 +24,10 @@ MOST_PAIRS = 20_000
 def prepare(root: Path, n_chunks: int, n_entities: int) -> dict[str, float]:
     """Seconds of the import and of the survey, which a worker takes in a process of its own."""
     corpus = large_codex(n_chunks, n_entities)
+    report = Report("generated", n_chunks=n_chunks, n_entities=n_entities, n_questions=len(corpus.questions)).to_dict()
     workspace, seconds = Workspace.create(root), dict[str, float]()
     with Store.open(workspace) as store:
-        seconds["store the corpus"] = _timed(lambda: store.import_corpus(corpus, {}, "generated"))
+        seconds["store the corpus"] = _timed(lambda: store.import_corpus(corpus, report, "generated"))
         survey: list[Any] = []
         seconds["take the survey"] = _timed(lambda: survey.append(take_survey(corpus, measure(get_finetuning_config()), _say)))
         seconds["take it in"] = _timed(lambda: store.save_survey(survey[0], store.surveyable()))

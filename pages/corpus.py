@@ -10,7 +10,7 @@ from workbench.corpus.quality import draw_quality
 from workbench.corpus.reading import draw_read
 from workbench.corpus.surveyed import keep_surveyed
 from workbench.navigation import OVERVIEW
-from workbench.session import current
+from workbench.session import counts, current
 
 VIEWS = {
     "read": (":material/menu_book: Read", draw_read),
@@ -20,10 +20,10 @@ VIEWS = {
 }
 
 session = current()
-counts = session.store.counts()
+held = counts(session)
 
 st.title("Corpus", anchor=False)
-if not counts.n_chunks:
+if not held.n_chunks:
     st.info("There is nothing to read yet: import a folder on the overview.", icon=":material/menu_book:")
     st.page_link(OVERVIEW, label="To the overview", icon=":material/arrow_back:")
     st.stop()
@@ -45,5 +45,5 @@ view = st.segmented_control(
     required=True,
     label_visibility="collapsed",
 )
-keep_surveyed(session, counts.n_chunks)
+keep_surveyed(session, held.n_chunks)
 VIEWS[view or "read"][1](session)

@@ -9,9 +9,9 @@ import streamlit as st
 from core.corpus.aliases import AliasIndex, Span
 from core.records import Chunk, Entity
 from workbench.corpus.nearest import draw_nearest
-from workbench.corpus.part import draw_issues, draw_leave_out, draw_part
+from workbench.corpus.part import draw_issues, draw_part
 from workbench.highlight import chip, entity_marks, escape, excerpt, passage, tones_of
-from workbench.session import Session, alias_index
+from workbench.session import Session, alias_index, counts
 from workbench.words import count
 
 KIND = "display:inline-block;min-width:6em;opacity:.7;font-size:.9em"
@@ -24,7 +24,7 @@ def open_chunk(chunk_id: str) -> None:
 
 def draw_chunk(session: Session, chunk: Chunk) -> None:
     """The whole chunk: its text, what it speaks of and takes part in, what stands before and after it, and what is like it."""
-    tones = tones_of([*session.store.counts().entity_types, *chunk.mentions])
+    tones = tones_of([*counts(session).entity_types, *chunk.mentions])
     index = _names_for(session, chunk)
     spans = _spans(chunk, index)
     st.html(f'<div style="font-size:1.2rem;font-weight:600">{passage(chunk.title or chunk.filename, size="1.2rem")}</div>{_facts(chunk)}')
@@ -32,7 +32,6 @@ def draw_chunk(session: Session, chunk: Chunk) -> None:
         st.html(passage(chunk.text, entity_marks(spans, tones), size="1.05rem"))
     draw_issues(session, chunk.chunk_id, open_chunk)
     _draw_entities(chunk, index, spans, tones)
-    draw_leave_out(session, chunk)
     draw_part(session, chunk)
     if chunk.extra:
         with st.expander("Other fields of this chunk", icon=":material/data_object:"):

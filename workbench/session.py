@@ -24,7 +24,7 @@ from core.search import Ground, load_side, read_ground
 from core.settings import Settings, get_finetuning_config
 from core.shelf import Shelf
 from core.spaces import Space, load_space
-from core.store import Store
+from core.store import Counts, Store
 from core.workspace import Workspace
 from workbench.words import plain
 
@@ -160,6 +160,12 @@ BY_STATE: HashFuncs = {Session: lambda session: session.state}
 BY_CORPUS: HashFuncs = {Session: lambda session: session.corpus_state}
 # A model is one of the settings' or a run's.
 BY_MODEL: HashFuncs = {Session: lambda session: (session.corpus_state, repr(session.settings))}
+
+
+@st.cache_data(max_entries=4, hash_funcs=BY_STATE, show_spinner=False)
+def counts(session: Session) -> Counts:
+    """What the workspace holds, counted once for each of its states."""
+    return session.store.counts()
 
 
 @st.cache_resource(max_entries=2, hash_funcs=BY_CORPUS, show_spinner="Reading the names of all entities …")

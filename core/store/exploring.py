@@ -140,6 +140,11 @@ class Exploring:
         with self._database.writing() as cursor:
             return leaving_out.take_back(cursor, batch)
 
+    def left_out_of(self, chunk_id: str) -> tuple[Scope, ...]:
+        """What a chunk is left out of."""
+        with self._database.reading() as cursor:
+            return leaving_out.left_out_of(cursor, chunk_id)
+
     def left_out_ids(self, scope: Scope) -> tuple[str, ...]:
         with self._database.reading() as cursor:
             return leaving_out.left_out_ids(cursor, scope)

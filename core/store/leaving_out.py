@@ -69,6 +69,12 @@ def take_back(cursor: DuckDBPyConnection, batch: str) -> int:
     return len(rows)
 
 
+def left_out_of(cursor: DuckDBPyConnection, chunk_id: str) -> tuple[Scope, ...]:
+    """What a chunk is left out of, in the order of SCOPES."""
+    out = {scope for (scope,) in cursor.execute("SELECT scope FROM left_out WHERE chunk_id = ?", [chunk_id]).fetchall()}
+    return tuple(scope for scope in SCOPES if scope in out)
+
+
 def left_out_ids(cursor: DuckDBPyConnection, scope: Scope) -> tuple[str, ...]:
     """Ids of the chunks that are left out, also of those that are not in the corpus now; sorted."""
     rows = cursor.execute("SELECT chunk_id FROM left_out WHERE scope = ? ORDER BY chunk_id", [scope]).fetchall()

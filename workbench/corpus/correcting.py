@@ -8,7 +8,7 @@ from core.records import Entity, content_id
 from core.store import Correction
 from workbench.corpus.state import look_at
 from workbench.highlight import chip, escape, passage, tones_of
-from workbench.session import Session, told
+from workbench.session import Session, counts, told
 from workbench.words import ago, count, plain
 
 MOST_RIVALS = 8
@@ -22,7 +22,7 @@ def draw_entity(session: Session, entity_id: str) -> None:
     if entity is None:
         st.warning("The entity this link names is not in the corpus: it may have changed with an import.", icon=":material/link_off:")
         return
-    tones = tones_of(session.store.counts().entity_types)
+    tones = tones_of(counts(session).entity_types)
     linked = session.store.linked(entity_id)
     st.html(passage(entity.name, size="1.25rem") + f"<div>{chip(entity.type, tones.get(entity.type), strong=True)}</div>")
     surveyed = session.store.survey() is not None
@@ -103,9 +103,8 @@ def draw_unclaimed(session: Session, mention: str) -> None:
     likely = session.store.entities_like(st.session_state.get("claimant") or mention, CANDIDATES)
     names = {row.entity_id: f"{row.name} ({row.type})" for row in likely.itertuples()}
     st.text_input("Which entity is meant?", key="claimant", placeholder="Part of its name")
-    meant = st.selectbox(
-        "Entity", list(names), format_func=lambda entity_id: names[entity_id], key=f"meant_{content_id(*names)}", disabled=not names
-    )
+    key = f"meant_{content_id(*names)}"  # another list is another box, which offers its first
+    meant = st.selectbox("Entity", list(names), format_func=lambda entity_id: names[entity_id], key=key, disabled=not names)
     if not names:
         st.caption("No entity has a name like that: type a part of the name it has.")
     label = "Make this another name of it"

@@ -10,7 +10,7 @@ from core.store import EntityFilter
 from workbench.corpus.correcting import draw_corrections, draw_entity, draw_unclaimed
 from workbench.corpus.exporting import draw_export
 from workbench.corpus.state import pick
-from workbench.session import BY_CORPUS, Session
+from workbench.session import BY_CORPUS, Session, counts
 from workbench.words import count
 
 PAGE_SIZE = 15
@@ -69,7 +69,7 @@ def draw_entities(session: Session) -> None:
 def _draw_known(session: Session, listed: str) -> None:
     box, kinds = st.columns([5, 4])
     text = box.text_input("Name", type="search", placeholder="Part of a name", key="name", bind="query-params", on_change=_to_first_page)
-    types = kinds.multiselect("Type", list(session.store.counts().entity_types), key="etype", bind="query-params", on_change=_to_first_page)
+    types = kinds.multiselect("Type", list(counts(session).entity_types), key="etype", bind="query-params", on_change=_to_first_page)
     where = EntityFilter(text or "", tuple(types), listed)
     n = session.store.count_entities(where)
     table, opened = st.columns([6, 6], gap="large")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.store import SCOPES, ChunkFilter
 from workbench.corpus import state
-from workbench.session import BY_CORPUS, Session
+from workbench.session import BY_CORPUS, Session, counts
 from workbench.words import count
 
 ISSUES: Mapping[str, str] = {
@@ -52,7 +52,7 @@ def draw_filter(session: Session) -> ChunkFilter:
 
 def _draw_more(session: Session, wiki_type: Values, source: Values, entity: Values, surveyed: bool) -> ChunkFilter:
     ends = spans(session)
-    kind = _choice("Speaks of an entity of type", "kind", session.store.counts().entity_types)
+    kind = _choice("Speaks of an entity of type", "kind", counts(session).entity_types)
     topic = _typed("Covers a topic", "topic", "An expected topic", "Chunks that cover one of these topics")
     labels = st.multiselect(
         "Issue", list(ISSUES.values()), key="issue", bind="query-params", on_change=state.to_first_page, disabled=not surveyed,

@@ -20,17 +20,15 @@ SNIPPET = 110  # characters of a question on a link
 
 
 def draw_part(session: Session, chunk: Chunk) -> None:
-    """Pairs and questions as links, issues with the chunk that is repeated."""
+    """Leaving it out, and the pairs and questions that it would be missed by, as links."""
     pairs, questions = session.store.pairs_of(chunk.chunk_id, MOST), session.store.questions_of(chunk.chunk_id, MOST)
+    _draw_leave_out(session, chunk, pairs, questions)
     if len(questions):
         with st.expander(f"Judged for {_n(questions, 'question')}", icon=":material/help:"):
             for row in questions.itertuples():
                 grade = "relevant" if row.grade > 0 else "not relevant"
-                st.page_link(
-                    COMPARE,
-                    label=f"{_short(row.text)} · {grade} ({row.grade}) · {row.split or 'no split'}",
-                    query_params={"question": row.question_id},
-                )
+                said = f"{_short(row.text)} · {grade} ({row.grade}) · {row.split or 'no split'}"
+                st.page_link(COMPARE, label=said, query_params={"question": row.question_id})
     if len(pairs):
         with st.expander(f"Takes part in {_n(pairs, 'pair')}", icon=":material/join_inner:"):
             for row in pairs.itertuples():
@@ -50,25 +48,22 @@ def draw_issues(session: Session, chunk_id: str, open_chunk: Callable[[str], Non
             st.html(passage(excerpt(row.text, [], 160)[0], muted=True, size=".9rem"))
 
 
-def draw_leave_out(session: Session, chunk: Chunk) -> None:
-    """Leave the chunk out of training or of search, or take it back in."""
-    where = ChunkFilter(ids=(chunk.chunk_id,))
-    with st.popover("Leave out", icon=":material/block:"):
+def _draw_leave_out(session: Session, chunk: Chunk, pairs: pd.DataFrame, questions: pd.DataFrame) -> None:
+    """Leave the chunk out of training or of search, or take it back in; before that, what it comes to."""
+    where, out_of = ChunkFilter(ids=(chunk.chunk_id,)), session.store.left_out_of(chunk.chunk_id)
+    n_held_out = int(((questions["grade"] > 0) & questions["split"].isin(["dev", "test"])).sum())
+    notes: dict[Scope, str] = {
+        "training": f"{_n(pairs, 'pair')} would no longer be trained on." if len(pairs) else "",
+        "search": f":material/warning: It is judged relevant for {count(n_held_out, 'held-out question')}: out of search, it can no longer be "
+        "found for them." if n_held_out else "",
+    }  # fmt: skip
+    with st.popover("Leave out" if not out_of else f"Left out of {' and '.join(out_of)}", icon=":material/block:"):
         for scope in SCOPES:
-            out = bool(session.store.count_chunks(ChunkFilter(ids=(chunk.chunk_id,), left_out=(scope,))))
-            if not out:
-                _warn(session, where, scope)
+            out = scope in out_of
+            if not out and notes[scope]:
+                st.caption(notes[scope])
             label = f"Take back into {scope}" if out else f"Leave out of {scope}"
             st.button(label, key=f"out_{scope}", on_click=_say, args=(session, where, scope, not out), width="stretch")
-
-
-def _warn(session: Session, where: ChunkFilter, scope: Scope) -> None:
-    comes_to = session.store.would_leave_out(where, scope)
-    if scope == "search" and len(comes_to.judged):
-        held_out = count(comes_to.judged["question_id"].nunique(), "held-out question")
-        st.caption(f":material/warning: It is judged relevant for {held_out}: out of search, it can no longer be found for them.")
-    if scope == "training" and comes_to.n_pairs:
-        st.caption(f"{count(comes_to.n_pairs, 'pair')} would no longer be trained on.")
 
 
 def _say(session: Session, where: ChunkFilter, scope: Scope, is_out: bool) -> None:

@@ -13,7 +13,7 @@ from workbench.corpus.searching import Found, Search, draw_search, find, marks_f
 from workbench.corpus.state import clear
 from workbench.highlight import chip, excerpt, passage
 from workbench.reader import draw_chunk, open_chunk
-from workbench.session import Session
+from workbench.session import Session, counts
 
 PAGE_SIZE = 12
 
@@ -40,7 +40,7 @@ def draw_head(session: Session, search: Search, where: ChunkFilter, found: Found
     with st.container(horizontal=True, vertical_alignment="center"):
         if n_found:
             draw_chunks_export(session, found.where, n_found)
-        said = sentence(found.where, n_found, session.store.counts().n_chunks)
+        said = sentence(found.where, n_found, counts(session).n_chunks)
         st.caption(said if n_found else "No chunk matches: take a word or a filter away.", width="content")
         if not is_open(where) or search.text or search.like:
             st.button("Clear", key="clear", icon=":material/filter_alt_off:", type="tertiary", on_click=clear)
