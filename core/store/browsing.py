@@ -81,7 +81,7 @@ def taken(cursor: DuckDBPyConnection, where: ChunkFilter) -> Iterator[pa.RecordB
     """Every chunk of the filter with all that is known of it, some thousand rows at a time."""
     rows = chosen(cursor, where)
     statement = TAKEN.format(source=rows.source, where=rows.where, order=rows.order)
-    yield from cursor.execute(statement, rows.values).to_arrow_reader(ROWS_AT_ONCE)
+    yield from cursor.sql(statement, params=rows.values).to_arrow_reader(ROWS_AT_ONCE)
 
 
 def facets(cursor: DuckDBPyConnection, most: int) -> dict[str, dict[str, int]]:

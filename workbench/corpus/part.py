@@ -54,8 +54,8 @@ def _draw_leave_out(session: Session, chunk: Chunk, pairs: pd.DataFrame, questio
     n_held_out = int(((questions["grade"] > 0) & questions["split"].isin(["dev", "test"])).sum())
     notes: dict[Scope, str] = {
         "training": f"{_n(pairs, 'pair')} would no longer be trained on." if len(pairs) else "",
-        "search": f":material/warning: It is judged relevant for {count(n_held_out, 'held-out question')}: out of search, it can no longer be "
-        "found for them." if n_held_out else "",
+        "search": f":material/warning: It is judged relevant for {count(n_held_out, 'held-out question')}: out of search, it can no longer "
+        "be found for them." if n_held_out else "",
     }  # fmt: skip
     with st.popover("Leave out" if not out_of else f"Left out of {' and '.join(out_of)}", icon=":material/block:"):
         for scope in SCOPES:
