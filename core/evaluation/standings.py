@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.evaluation.multiplicity import holm
-from core.evaluation.significance import TIE, Comparison, Floats, detectable_difference, paired_bootstrap
+from core.evaluation.significance import TIE, Comparison, Floats, detectable_difference, paired_randomisation
 
 LEAST_TESTED = 8  # a group of fewer questions is listed without interval and test: they could only mislead
 COMPARED = ("difference", "low", "high", "p", "wins", "ties", "losses", "n", "n_clusters", "detectable")
@@ -66,7 +66,7 @@ def _mean_interval(values: Floats, clusters: list[Hashable]) -> tuple[float, flo
 
 def compare(on: Measured, baseline: str, candidate: str) -> Comparison:
     """Candidate against baseline, question by question."""
-    return paired_bootstrap(on.values[candidate].to_numpy(), on.values[baseline].to_numpy(), on.clusters.tolist())
+    return paired_randomisation(on.values[candidate].to_numpy(), on.values[baseline].to_numpy(), on.clusters.tolist())
 
 
 def against(on: Measured, baseline: str) -> pd.DataFrame:

@@ -52,7 +52,7 @@ class Movement:
 
 
 def clearest(changes: pd.DataFrame, n_better: int, n_worse: int) -> Examples:
-    """changes: question_id, category, before, after, change. At most MOST_OF_A_CATEGORY of a category on each side while others are left."""
+    """changes: question_id, category, before, after, change. At most MOST_OF_A_CATEGORY of a category a side while others are left."""
     ordered = changes.sort_values(["change", "question_id"], kind="stable")
     worse, better = ordered[ordered["change"] < 0], ordered[ordered["change"] > 0].iloc[::-1]
     return Examples(_spread(better, n_better), _spread(worse, n_worse))
