@@ -158,6 +158,11 @@ def _await_preparation() -> None:
 # What is derived from the store is kept until the store's revision moves on.
 BY_STATE: HashFuncs = {Session: lambda session: session.state}
 BY_CORPUS: HashFuncs = {Session: lambda session: session.corpus_state}
+# Vectors come from runs, and which model they belong to from the settings.
+BY_VECTORS: HashFuncs = {
+    Session: lambda session: (session.corpus_state, session.finished, repr(session.settings)),
+    RunFolder: lambda run: str(run.path),
+}
 # A model is one of the settings' or a run's.
 BY_MODEL: HashFuncs = {Session: lambda session: (session.corpus_state, repr(session.settings))}
 

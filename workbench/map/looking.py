@@ -11,11 +11,11 @@ import streamlit as st
 from core.records import Question, Ranking
 from core.runs.folder import RunFolder
 from core.runs.mapped import SIDES, Side, owner_of
-from core.search import Systems
+from core.search import BASE, NotEmbedded
 from workbench.map import marks
 from workbench.map.marks import Mark
 from workbench.map.scene import Scene
-from workbench.session import BY_VECTORS, Session, questions, systems
+from workbench.session import BY_VECTORS, Session, ground, questions, side
 
 KINDS = ("question", "q", "entity", "chunk")
 K = 10
@@ -79,27 +79,26 @@ def _of_query(session: Session, scene: Scene, run: RunFolder, text: str) -> Look
 @st.cache_data(max_entries=100, hash_funcs=BY_VECTORS, show_spinner=False)
 def answers(session: Session, run: RunFolder, text: str) -> tuple[dict[Side, Ranking], tuple[str, ...], str]:
     """What each model finds for a typed query, and the chunk ids that the rankings count; {} and a sentence where one cannot answer."""
-    loaded = [_system(session, run, side) for side in SIDES]
-    for known, name in loaded:
-        if name not in known.systems:
-            return {}, (), known.missing.get(name, f"{name} cannot answer: its run has no model.")
-    found = {side: known.systems[name].search([text], K) for side, (known, name) in zip(SIDES, loaded, strict=True)}
-    return found, tuple(chunk.chunk_id for chunk in loaded[0][0].chunks), ""
+    try:
+        found = {place: side(session, _model(session, run, place)).search([text], K) for place in SIDES}
+    except NotEmbedded as why:
+        return {}, (), str(why)
+    return found, tuple(chunk.chunk_id for chunk in ground(session).chunks), ""
 
 
-def _system(session: Session, run: RunFolder, side: Side) -> tuple[Systems, str]:
-    owner = RunFolder(session.workspace.runs / owner_of(run))
-    before = run.config.get("map", {}).get("before")
-    if side == "after":
-        return systems(session, owner), "tuned" if owner.model.is_dir() else "base"
-    return (systems(session, RunFolder(session.workspace.runs / before)), "tuned") if before else (systems(session, owner), "base")
+def _model(session: Session, run: RunFolder, place: Side) -> str:
+    """Whose space stands on a side of the map: "base", or the id of the run that tuned it."""
+    owner = owner_of(run)
+    if place == "after":
+        return owner if RunFolder(session.workspace.runs / owner).model.is_dir() else BASE
+    return run.config.get("map", {}).get("before") or BASE
 
 
 @st.cache_data(max_entries=20, hash_funcs=BY_VECTORS, show_spinner=False)
 def _chunks_about(session: Session, entity: str) -> frozenset[str]:
     from core.store import ChunkFilter
 
-    where = ChunkFilter(entity=entity)
+    where = ChunkFilter(entity=(entity,))
     return frozenset(session.store.page_of_chunks(where, 0, session.store.count_chunks(where))["chunk_id"])
 
 
