@@ -8,8 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.errors import InputError
+from core.judging.merging import merged
+from core.judging.qrels import qrels
 from core.pairing.export import Files, export_of
 from core.pipeline import learnable_pairs
+from core.records import SPLITS
 from core.runs.folder import RunFolder, list_runs
 from core.store import Store
 from core.workspace import Workspace
@@ -44,6 +47,17 @@ def export_pairs(store: Store, form: str, path: Path, undecided: bool = True) ->
     else:
         place_folder(path, lambda folder: _fill(folder, export.files))
     return export.said
+
+
+def export_qrels(store: Store, path: Path) -> int:
+    """Write every judgement that stands, imported or made in the app, to a new folder, a file a split in BEIR's form; how many."""
+    questions = merged(store.questions(), store.judged_here())
+    by_split = {split: [question for question in questions if question.split == split and question.judgements] for split in SPLITS}
+    files = {f"{split}.tsv": qrels(asked).encode("utf-8", "replace") for split, asked in by_split.items() if asked}
+    if not files:
+        raise InputError("Nothing has been judged yet: judge what the systems found on the Compare page, or import judgements.")
+    place_folder(path, lambda folder: _fill(folder, files))
+    return sum(len(question.judgements) for asked in by_split.values() for question in asked)
 
 
 def place_folder(path: Path, fill: Callable[[Path], object]) -> None:

@@ -119,6 +119,8 @@ def restore(args: Namespace, settings: Settings) -> Answer:
 def _exported(store: Store, args: Namespace, settings: Settings) -> str:
     if args.what == "pairs":
         return exporting.export_pairs(store, args.format or "jsonl", args.to, undecided=not settings.ACCEPTED_ONLY)
+    if args.what == "qrels":
+        return f"{exporting.export_qrels(store, args.to):,} judgements"
     return f"{export_decisions(store, args.to):,} decisions"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 
 from core.pairing.guard import remove_leaks
@@ -61,9 +60,7 @@ def take_back(store: Store, question: Question, auditor: str, judgement_id: str 
             store.undo(auditor, content_id("judged", taken.judgement_id, verdict))
         held = store.pair(pair.pair_id)
         if held and held.rule == BY_HAND:
-            store.decide(
-                [replace(_decision(taken, pair, "reject"), decision_id=content_id("unjudged", taken.judgement_id), made_at=time.time())]
-            )
+            store.decide([replace(_decision(taken, pair, "reject"), decision_id=content_id("unjudged", taken.judgement_id))])
     return taken
 
 

@@ -19,7 +19,7 @@ TEXTS = {
     "rtl": "שלום (עולם) 123! \u202eevil.exe\u202c مرحبا بالعالم \u2067x\u2069 a\u200fb \u202d abc \u2066unclosed",
     "emoji": "👩‍👩‍👧‍👦 🏳️‍🌈 🇺🇳 ❤️ 😀" + "̷̡̢" * 40 + " Z̸͎̀a̴l̶g̷o",
     "controls": "a\x08b\x1bc\x7fd\u0000e\u2028f\u2029g\ufeffh\u00adi\u200bj\tk",
-    "json": "\"}],\"x\":[{\"</script>\\u003cscript\\u003e' \\ \\n %s {0} ${x} `${y}` <!-- ]]> --> __proto__",
+    "json": '"}],"x":[{"</script>\\u003cscript\\u003e\' \\ \\n %s {0} ${x} `${y}` <!-- ]]> --> __proto__',
     "long": "wall " * 10_000,
     "unbroken": "x" * 50_000,
 }

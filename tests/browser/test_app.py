@@ -86,7 +86,7 @@ def test_a_sentence_shows_a_hostile_value_as_it_stands(tab: Tab, path: str) -> N
 
 
 def test_a_question_by_link_and_on_to_its_chunk(tab: Tab) -> None:
-    tab.open("/compare?question=q-bell")
+    tab.open("/compare?question=q-bell&systems=bm25")
     column = tab.page.locator('[data-testid="stColumn"]').filter(has=tab.page.get_by_role("heading", name="bm25", exact=True))
     expect(column.locator("mark").first).to_be_visible(timeout=90_000)
     assert "judged relevant" in column.inner_text() and " of 5" in column.inner_text() and " ms" in column.inner_text()

@@ -90,7 +90,8 @@ def test_deciding_it_breaks_nothing(tab: Tab, pairs: dict[str, Pair]) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/corpus", "/corpus?search=%3Cscript%3E&entity=%24x_1%24+*Star*", "/train", "/compare?question=%3Cq%3E1"]
+    "path",
+    ["/", "/corpus", "/corpus?search=%3Cscript%3E&entity=%24x_1%24+*Star*", "/train", "/compare?question=%3Cq%3E1"]
     + [f"/pairs?view={view}" for view in ("browse", "summary", "generate")],
 )
 def test_no_page_is_broken_by_it(tab: Tab, path: str) -> None:

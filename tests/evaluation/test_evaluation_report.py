@@ -35,7 +35,8 @@ BAD = ranking([2, 1, 0], [2, 0, 1], [2, 0, 1])
 
 def test_every_metric_of_every_system_is_kept_by_question() -> None:
     evaluation = evaluate({"good": GOOD, "bad": BAD}, QUESTIONS, CHUNKS, MATCHER, (1, 5))
-    metrics = ["ndcg@10", "recall@1", "recall@5", "recall@10", "precision@1", "precision@5", "precision@10", "mrr@10", "map", "rubric"]
+    metrics = ["ndcg@10", "recall@1", "recall@5", "recall@10", "precision@1", "precision@5", "precision@10", "mrr@10", "map"]
+    metrics += ["judged@10", "rubric"]
     assert [list(by_metric) for by_metric in evaluation.scores.values()] == [metrics, metrics]
     bad = {metric: scores.per_query for metric, scores in evaluation.scores["bad"].items()}
     np.testing.assert_allclose(bad["mrr@10"], [1 / 3, 1 / 3, np.nan])

@@ -35,7 +35,11 @@ def draw_columns(session: Session, wanted: Sequence[Recipe], found: Sheet, query
         with column:
             st.subheader(label(recipe.name, newest), anchor=False)
             _draw_facts(session, found, recipe.name, query, measured)
-            changes = None if recipe is wanted[0] else _draw_changes(found, wanted[0].name, recipe.name, k)
+            if recipe is wanted[0]:
+                changes = None
+                st.caption("What the others are compared with" if len(wanted) > 1 else "All by itself")
+            else:
+                changes = _draw_changes(found, wanted[0].name, recipe.name, k)
             for hit in found.hits[recipe.name][:k]:
                 _draw_hit(session, hit, query, changes, f"{recipe.name}_{hit.rank}")
             if changes is not None:

@@ -35,8 +35,8 @@ def draw_thumbs(session: Session, question: Question, chunk_id: str, key: str) -
         )  # fmt: skip
 
 
-def _type(grade: int | None, given: int) -> Literal["primary", "tertiary"]:
-    return "primary" if grade is not None and (grade > 0) == (given > 0) else "tertiary"
+def _type(grade: int | None, given: int) -> Literal["secondary", "tertiary"]:
+    return "secondary" if grade is not None and (grade > 0) == (given > 0) else "tertiary"
 
 
 def _judge(session: Session, question: Question, chunk_id: str, grade: int) -> None:

@@ -57,14 +57,13 @@ def draw_side_by_side(session: Session) -> None:
 def _draw_picking(session: Session, asked: Mapping[str, Question], wanted: Sequence[Recipe], newest: str) -> tuple[str | None, str]:
     """Id of the picked question, and the typed query: one of the two, or neither."""
     linked = st.query_params.get("question", "")
-    of, how = st.columns([1, 1], vertical_alignment="bottom")
+    of, how, picking, typing = st.columns([1.7, 1.9, 3.2, 3.2], vertical_alignment="bottom")
     with of:
         split = draw_split(asked, linked)
     with how:
         order, stored = draw_order(session, wanted, split, newest)
     ids = ordered([question for question in asked.values() if question.split == split], order, stored)
     st.session_state["picked"] = linked if linked in asked else None
-    picking, typing = st.columns(2, vertical_alignment="bottom")
     picked: str | None = picking.selectbox(
         f"One of {len(ids):,} {split} questions",
         ids if linked in ids or linked not in asked else [linked, *ids],
@@ -103,7 +102,7 @@ def _pick() -> None:
 
 def _draw_query(query: Query) -> None:
     """The question and what is looked for in the results."""
-    st.html(passage(query.text, size="1.25rem"))
-    if query.topics:
-        st.caption("Topics a good answer covers" if query.graded else "Entities named in the query")
-        st.html("".join(chip(topic, query.tones[topic], strong=True) for topic in query.topics))
+    looked_for = "Topics a good answer covers" if query.graded else "Entities named in the query"
+    topics = "".join(chip(topic, query.tones[topic], strong=True) for topic in query.topics)
+    named = f'<div style="margin-top:.4em"><span style="opacity:.7;margin-right:.6em">{looked_for}</span>{topics}</div>'
+    st.html(passage(query.text, size="1.25rem") + (named if query.topics else ""))

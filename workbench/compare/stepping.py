@@ -24,10 +24,10 @@ def draw_split(asked: Mapping[str, Question], linked_question: str) -> Split:
     own = asked[linked_question].split if linked_question in asked else None
     wanted = own or st.query_params.get("split", "")
     st.session_state["split"] = wanted if wanted in present else next(iter(present), "test")
-    chosen = st.segmented_control(
+    chosen: Split | None = st.segmented_control(
         "Questions", present or ["test"], key="split", on_change=_to_url, args=("split",), required=True, disabled=not present
     )  # fmt: skip
-    return chosen or (present or ["test"])[0]
+    return chosen or "test"
 
 
 def _to_url(name: str) -> None:

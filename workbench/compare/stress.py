@@ -20,6 +20,7 @@ from workbench.highlight import escape
 from workbench.session import BY_MODEL, Session, alias_index, ground, side, topic_matcher
 from workbench.words import count
 
+RANKS = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000, 200_000]
 PALETTE = ("#2C8479", "#C8712F", "#4A78B8", "#8B6CB8")
 
 
@@ -92,7 +93,7 @@ def spread(table: pd.DataFrame, names: Mapping[str, str], what: str, by_rank: bo
                     "color": colour, "opacity": 0.75, "line": {"width": 1, "color": "white"}},
             hovertemplate="%{customdata}<br>%{x}<extra></extra>",
         )  # fmt: skip
-    figure.update_xaxes(title=what, type="log" if by_rank else "linear", rangemode="tozero", dtick=None if by_rank else 1)
+    figure.update_xaxes(title=what, type="log" if by_rank else "linear", rangemode="tozero", tickvals=RANKS if by_rank else None)
     figure.update_yaxes(autorange="reversed", ticksuffix=" ", automargin=True)
     figure.update_layout(height=90 + 42 * len(names), margin={"l": 0, "r": 0, "t": 8, "b": 0}, showlegend=False)
     return figure
@@ -100,7 +101,8 @@ def spread(table: pd.DataFrame, names: Mapping[str, str], what: str, by_rank: bo
 
 def listed(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """A row a wording, a column a system, the range over all wordings last."""
-    wide = table.pivot_table(index=["name", "text"], columns="system", values="value", sort=False, dropna=False)[list(names)]
+    asked = pd.MultiIndex.from_frame(table[["name", "text"]].drop_duplicates())
+    wide = table.set_index(["name", "text", "system"])["value"].unstack("system").reindex(index=asked, columns=list(names))
     ranges = {name: f"{wide[name].min():,.0f} to {wide[name].max():,.0f}" for name in names}
     shown = wide.map(lambda value: "not searched" if pd.isna(value) else f"{value:,.0f}").rename(columns=names).reset_index()
     shown = shown.assign(name=shown["name"].where(shown["name"] != "", "as asked"))
