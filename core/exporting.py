@@ -43,7 +43,7 @@ def export_pairs(store: Store, form: str, path: Path, undecided: bool = True) ->
         raise InputError("No pair has been accepted yet: judge some first, or export undecided ones too (ACCEPTED_ONLY=false).")
     export = export_of(form, pairs, store.chunks())
     if form == "jsonl":
-        _place_file(path, next(iter(export.files.values())))
+        place_file(path, next(iter(export.files.values())))
     else:
         place_folder(path, lambda folder: _fill(folder, export.files))
     return export.said
@@ -76,7 +76,8 @@ def place_folder(path: Path, fill: Callable[[Path], object]) -> None:
     _place(path, write)
 
 
-def _place_file(path: Path, content: bytes) -> None:
+def place_file(path: Path, content: bytes) -> None:
+    """Write a file of this name, whole or not at all. Raises InputError where the name stands for a folder, or nothing can be written."""
     if path.is_dir():
         raise InputError(f"{path} is a folder, and this export is a file: name one, such as {path / 'training_pairs.jsonl'}.")
     _place(path, lambda unfinished: unfinished.write_bytes(content))

@@ -22,7 +22,7 @@ VERBS = {
     "train": "fine-tune the base model on the pairs, following the progress",
     "evaluate": "score every system on the questions",
     "compare": "before against after, with proof",
-    "export": "the tuned model, the pairs, the decisions or the judgements, for use elsewhere",
+    "export": "the tuned model, the pairs, the decisions, the judgements or a report, for use elsewhere",
     "archive": "the whole workspace as one zip file",
     "restore": "a workspace out of such a zip file",
     "run": "ingest, pairs, train, evaluate and compare in one go",
@@ -57,12 +57,13 @@ def parser() -> argparse.ArgumentParser:
     made["archive"].add_argument("--to", required=True, type=Path, metavar="FILE", help="the zip file to write")
     made["archive"].add_argument("--checkpoints", action="store_true", help="with the checkpoints of runs that can still be resumed")
     made["restore"].add_argument("file", type=Path, metavar="FILE", help="the zip file; -w names the new workspace")
-    made["export"].add_argument("--what", required=True, choices=("model", "pairs", "decisions", "qrels"), help="what to export")
+    what = ("model", "pairs", "decisions", "qrels", "report")
+    made["export"].add_argument("--what", required=True, choices=what, help="what to export")
     made["export"].add_argument(
         "--to", required=True, type=Path, metavar="PATH", help="decisions: a .csv or .jsonl file; qrels: a folder; pairs: see --format"
     )
     made["export"].add_argument("--format", choices=list(FORMATS), help="of pairs: jsonl (a file, the default); the others are folders")
-    made["export"].add_argument("--run", metavar="RUN_ID", help="of a model: the run it is from (default: the newest one)")
+    made["export"].add_argument("--run", metavar="RUN_ID", help="of a model or report: the run it is from (default: the newest one)")
     return ask
 
 

@@ -88,13 +88,13 @@ def run(args: Namespace, settings: Settings) -> Answer:
 
 def export(args: Namespace, settings: Settings) -> Answer:
     workspace = Workspace.existing(_root(args, settings))
-    if (args.format and args.what != "pairs") or (args.run and args.what != "model"):
-        raise InputError("--format goes with --what pairs, and --run with --what model: leave it out.")
+    if (args.format and args.what != "pairs") or (args.run and args.what not in ("model", "report")):
+        raise InputError("--format goes with --what pairs, and --run with --what model or report: leave it out.")
     if args.what == "model":
         said = f"The model of run {exporting.export_model(workspace, args.to, args.run).run_id}"
     else:
         with Store.open(workspace) as store:
-            said = _exported(store, args, settings)
+            said = _exported(store, workspace, args, settings)
     say(f"{escape(said)} → {escape(str(args.to))}")
     return {"what": args.what, "to": str(args.to), "said": said}
 
@@ -116,7 +116,11 @@ def restore(args: Namespace, settings: Settings) -> Answer:
     return {"workspace": str(workspace.root), "n_chunks": n_chunks}
 
 
-def _exported(store: Store, args: Namespace, settings: Settings) -> str:
+def _exported(store: Store, workspace: Workspace, args: Namespace, settings: Settings) -> str:
+    if args.what == "report":
+        from workbench.report.making import write_report
+
+        return f"The report of run {write_report(store, workspace, args.to, args.run).run_id}"
     if args.what == "pairs":
         return exporting.export_pairs(store, args.format or "jsonl", args.to, undecided=not settings.ACCEPTED_ONLY)
     if args.what == "qrels":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping
 
 from core.reporting.examples import Movement
-from workbench.evaluate import derived
-from workbench.evaluate.look import Look
+from core.voting.ballot import Ballot
+from core.voting.outcome import Outcome
+from workbench.results import SIGNIFICANT, p_value
 from workbench.words import count
 
 KEPT = "not among the first ten"
@@ -24,30 +25,38 @@ def moved(found: Movement, tone: str) -> str:
     return f"Its best answer moved from {_nth(found.before)} to {_nth(found.after)} place."
 
 
-def change_tone(look: Look, question_id: str) -> str:
+def tone_of(change: float) -> str:
     """ "better", "worse" or "same"."""
-    table = derived.changes(look.run, look.metric, look.before, look.after)
-    change = table.loc[table["question_id"] == question_id, "change"]
-    value = float(change.iloc[0]) if len(change) else 0.0
-    return "better" if value > 0 else "worse" if value < 0 else "same"
+    return "better" if change > 0 else "worse" if change < 0 else "same"
 
 
-def at_the_top(look: Look) -> list[str]:
-    """How often an answer stands first and among the first ten, before and after; [] where nothing is judged."""
-    scores = look.found.scores
-    said = []
-    for metric, where in (("precision@1", "in first place"), ("recall@10", "among the first ten results")):
-        if metric in set(scores["metric"]):
-            before, after, n = hits(derived.measured(look.run, metric).values, look.before, look.after)
-            if n:
-                said.append(f"An answer stands {where} for {after:,} of {count(n, 'question')}; before it was {before:,}.")
-    return said
+def at_the_top(hits: Mapping[str, tuple[int, int, int]]) -> list[str]:
+    """How often an answer stands first and among the first ten. hits: by metric, the questions before and after, of how many."""
+    places = {"precision@1": "in first place", "recall@10": "among the first ten results"}
+    return [
+        f"An answer stands {where} for {after:,} of {count(n, 'question')}; before it was {before:,}."
+        for metric, where in places.items()
+        if metric in hits
+        for before, after, n in [hits[metric]]
+        if n
+    ]
 
 
-def hits(values: pd.DataFrame, before: str, after: str) -> tuple[int, int, int]:
-    """For how many questions the score is above 0 before and after, of how many."""
-    both = values[[before, after]].dropna()
-    return int((both[before] > 0).sum()), int((both[after] > 0).sum()), len(both)
+def preferred(ballot: Ballot, found: Outcome) -> str:
+    """What a blind vote came to, in a sentence."""
+    one = found.preference
+    if not found.n_votes:
+        return "Nobody has voted yet."
+    cast = f"{count(found.n_votes, 'vote')} by {count(found.n_voters, 'voter')}."
+    silent = f"{count(one.n_ties, 'tie')}, {one.n_skipped:,} skipped"
+    if not one.n_chosen:
+        return f"{cast} No list was preferred on any question: {silent}."
+    low, high = one.interval
+    sure = "more than chance" if one.p < SIGNIFICANT else "which could be chance"
+    return (
+        f"{ballot.b} preferred to {ballot.a} on {one.n_b:,} of the {one.n_chosen:,} questions with a preference: {one.rate:.0%} "
+        f"(95 % interval {low:.0%} to {high:.0%}, p {_equals(one.p)}: {sure}); {silent}. {cast}"
+    )
 
 
 def _place(rank: int | None) -> str:
@@ -59,3 +68,8 @@ _NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eigh
 
 def _nth(rank: int) -> str:
     return _NTH[rank - 1] if rank <= len(_NTH) else f"{rank}th"
+
+
+def _equals(p: float) -> str:
+    shown = p_value(p)
+    return shown if shown.startswith("<") else f"= {shown}"

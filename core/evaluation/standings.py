@@ -109,6 +109,12 @@ def changes(on: Measured, baseline: str, candidate: str) -> pd.DataFrame:
     return table.rename_axis("question_id").reset_index().sort_values(["change", "question_id"], ignore_index=True)
 
 
+def hits(on: Measured, baseline: str, candidate: str) -> tuple[int, int, int]:
+    """For how many questions the score is above 0 under each, and of how many."""
+    both = on.values[[baseline, candidate]].dropna()
+    return int((both[baseline] > 0).sum()), int((both[candidate] > 0).sum()), len(both)
+
+
 def enough_for(found: Mapping[str, Any]) -> int | None:
     """About how many questions would show the difference found as significant four times in five, if it is the true one and the new
     questions are like these; None where nothing can be said. found: a comparison, with difference, detectable and n.

@@ -42,6 +42,13 @@ def rankings(run: RunFolder) -> pd.DataFrame:
     return _table(run.path / "rankings.parquet", RANKING_COLUMNS)
 
 
+def ranked(run: RunFolder) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The chunk ids a system put first for a question, best first, by (system, question id)."""
+    table = rankings(run).sort_values("rank", kind="stable")
+    found = table.groupby(["system", "question_id"], sort=False, observed=True)["chunk_id"]
+    return {(str(system), str(question_id)): tuple(ids) for (system, question_id), ids in found}
+
+
 def questions(run: RunFolder) -> dict[str, Question]:
     """The questions as the run asked them, by id."""
     return {question.question_id: question for question in read_questions(run.path / "questions.jsonl")}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.corpus.topics import TopicMatcher
+from core.evaluation import standings
 from core.records import Question
 from core.reporting.examples import clearest, movement
 from workbench.evaluate import derived
@@ -15,7 +16,7 @@ from workbench.evaluate.look import Look
 from workbench.highlight import Mark, chip, escape, excerpt, passage, tones_of
 from workbench.results import verdict
 from workbench.session import Session, topic_matcher
-from workbench.telling import at_the_top, change_tone, moved
+from workbench.telling import at_the_top, moved, tone_of
 
 N_BETTER, N_WORSE, N_RESULTS = 5, 2, 3
 BIG = "font-size:clamp(1.6rem,2.6vw,2.6rem);line-height:1.25;font-weight:600;font-family:serif"
@@ -46,7 +47,7 @@ def draw_slide(session: Session, look: Look, question: Question) -> None:
     before, after = order.get((look.before, key), ()), order.get((look.after, key), ())
     tones = tones_of(question.expected_topics)
     st.html(f'<div style="{BIG}">{passage(question.text, size="inherit")}</div>')
-    tone = change_tone(look, question.question_id)
+    tone = _tone(look, question.question_id)
     said = moved(movement(question, before, after), tone) if question.relevant else _by_score(look, question)
     st.html(f'<div style="font-size:1.5rem">{chip(tone, TONES[tone], strong=True)} {escape(said)}</div>')
     sides = ((look.before, "Before", before), (look.after, "After", after))
@@ -62,7 +63,7 @@ def draw_last(look: Look) -> None:
     said, tone = verdict(found)
     st.html(f'<div style="{BIG}">{escape(said)}</div>')
     lines = [
-        *at_the_top(look),
+        *at_the_top(_hits(look)),
         f"Of {found['n']:,} questions that nothing was trained on, {found['wins']:,} got better, {found['losses']:,} got worse and "
         f"{found['ties']:,} stayed as they were.",
     ]
@@ -70,6 +71,18 @@ def draw_last(look: Look) -> None:
         st.html(f'<div style="font-size:1.6rem;line-height:1.5;margin-top:.6em">{escape(line)}</div>')
     if tone == "info":
         st.html('<div style="font-size:1.3rem;opacity:.75;margin-top:.6em">More questions would be needed to be sure.</div>')
+
+
+def _tone(look: Look, question_id: str) -> str:
+    table = derived.changes(look.run, look.metric, look.before, look.after)
+    change = table.loc[table["question_id"] == question_id, "change"]
+    return tone_of(float(change.iloc[0]) if len(change) else 0.0)
+
+
+def _hits(look: Look) -> dict[str, tuple[int, int, int]]:
+    present = set(look.found.scores["metric"])
+    metrics = [metric for metric in ("precision@1", "recall@10") if metric in present]
+    return {metric: standings.hits(derived.measured(look.run, metric), look.before, look.after) for metric in metrics}
 
 
 def _by_score(look: Look, question: Question) -> str:

@@ -103,7 +103,5 @@ def about(run: RunFolder) -> About:
 
 @st.cache_resource(max_entries=2, hash_funcs=BY_RUN, show_spinner=False)
 def ranked(run: RunFolder) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """The chunk ids a system put first for a question, best first, by (system, question id)."""
-    table = evidence.rankings(run).sort_values("rank", kind="stable")
-    found = table.groupby(["system", "question_id"], sort=False, observed=True)["chunk_id"]
-    return {(str(system), str(question_id)): tuple(ids) for (system, question_id), ids in found}
+    """As `evidence.ranked`."""
+    return evidence.ranked(run)

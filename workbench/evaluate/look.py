@@ -10,6 +10,7 @@ import streamlit as st
 from core.runs.evidence import evaluated_runs
 from core.runs.folder import RunFolder
 from workbench.evaluate.derived import Evaluated, evaluated
+from workbench.report.downloading import draw_report_button
 from workbench.session import Session
 from workbench.words import METRICS, ago
 
@@ -51,6 +52,7 @@ def draw_look(session: Session) -> Look | None:
         others = [system for system in systems if system != before] or systems
         candidate = found.results["candidate"]
         after = _one_of("After", "after", others, candidate if candidate in others else others[-1], width=150)
+        draw_report_button(session, run)
     return Look(run, metric, before, after, (metric, before, after) == (planned, found.results["baseline"], candidate))
 
 

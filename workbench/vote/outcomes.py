@@ -15,6 +15,7 @@ from core.voting.outcome import Outcome, Preference, outcome, sign_test
 from workbench.evaluate.derived import evaluated
 from workbench.results import SIGNIFICANT, p_value
 from workbench.session import Session
+from workbench.telling import preferred
 from workbench.words import count, plain
 
 
@@ -33,19 +34,7 @@ def outcome_of(session: Session, ballot: Ballot) -> Outcome:
 
 def headline(ballot: Ballot, found: Outcome) -> str:
     """The outcome in a sentence (Markdown)."""
-    one = found.preference
-    if not found.n_votes:
-        return "Nobody has voted yet."
-    cast = f"{count(found.n_votes, 'vote')} by {count(found.n_voters, 'voter')}."
-    silent = f"{count(one.n_ties, 'tie')}, {one.n_skipped:,} skipped"
-    if not one.n_chosen:
-        return f"{cast} No list was preferred on any question: {silent}."
-    low, high = one.interval
-    sure = "more than chance" if one.p < SIGNIFICANT else "which could be chance"
-    return (
-        f"**{plain(ballot.b)} preferred on {one.n_b:,} of the {one.n_chosen:,} questions with a preference: {one.rate:.0%}** "
-        f"(95 % interval {low:.0%} to {high:.0%}, p {_p(one.p)}: {sure}); {silent}. {cast}"
-    )
+    return plain(preferred(ballot, found))
 
 
 def draw_outcome(session: Session, ballot: Ballot, found: Outcome) -> None:
@@ -89,8 +78,3 @@ def _table(rows: Mapping[str, Preference], name: str, ballot: Ballot) -> pd.Data
             for key, one in rows.items()
         ]
     )
-
-
-def _p(value: float) -> str:
-    shown = p_value(value)
-    return shown if shown.startswith("<") else f"= {shown}"
