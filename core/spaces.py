@@ -63,7 +63,7 @@ def load_space(workspace: Workspace, store: Store, settings: Settings, run: RunF
     """The space of a run's tuned model, or of the base model; nothing is encoded for it. Brings the model into this process."""
     encoder = local_encoder(ModelFolder(f"tuned in {run.run_id}", run.model), settings) if run else base_encoder(settings)
     table = store.documents()
-    held = VectorCache(workspace.vectors, encoder, "document").held(_documents(table["title"], table["text"]))
+    held = VectorCache(workspace.vectors, encoder, "document").held(_documents(table["title"].tolist(), table["text"].tolist()))
     ids, positions = table["chunk_id"].to_numpy(dtype=object), table["position"].to_numpy(dtype=np.int64)
     return Space(encoder, ids[held.indices], positions[held.indices], held.vectors, len(table) - len(held.indices))
 

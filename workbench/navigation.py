@@ -38,7 +38,7 @@ def pages() -> list[StreamlitPage]:
             CORPUS,
             title="Corpus",
             icon=":material/menu_book:",
-            help="Search and page through the chunks; read one with its entities highlighted.",
+            help="Search, filter and read the chunks, see them in charts, mend entities, judge quality.",
         ),
         st.Page(
             PAIRS,

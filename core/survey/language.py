@@ -51,7 +51,8 @@ def language_outliers(texts: Sequence[str]) -> NDArray[np.bool_]:
     usual = np.median(surprise[long_enough])
     spread = 1.4826 * np.median(np.abs(surprise[long_enough] - usual))
     few = common < FEW * np.median(common[long_enough])
-    return foreign | (long_enough & few & (surprise > usual + FAR * max(spread, LEAST_SPREAD)))
+    outlying: NDArray[np.bool_] = foreign | (long_enough & few & (surprise > usual + FAR * max(spread, LEAST_SPREAD)))
+    return outlying
 
 
 def _in_another_script(spelled: Sequence[str]) -> NDArray[np.bool_]:
@@ -76,7 +77,7 @@ def _surprise(spelled: Sequence[str], counted: NDArray[np.bool_]) -> NDArray[np.
     learned = chosen[:: max(1, len(chosen) // SPELLED_FROM)]
     seen = np.ones(_ALPHABET**3)
     for start in range(0, len(learned), TEXTS_AT_ONCE):
-        trigrams = np.concatenate([_trigrams(spelled[index]) for index in learned[start : start + TEXTS_AT_ONCE]])
+        trigrams = np.concatenate([_trigrams(spelled[index]) for index in learned[start : start + TEXTS_AT_ONCE].tolist()])
         seen += np.bincount(trigrams, minlength=len(seen))
     pairs = seen.reshape(_ALPHABET * _ALPHABET, _ALPHABET).sum(axis=1)
     cost = np.log(np.repeat(pairs, _ALPHABET)) - np.log(seen)

@@ -34,21 +34,6 @@ def test_charts_are_drawn(tab: Tab) -> None:
         expect(tab.page.get_by_role("figure", name=name).locator(".scatterlayer path").first).to_be_attached()
 
 
-def test_search_and_open_a_chunk(tab: Tab) -> None:
-    tab.open("/corpus")
-    box = tab.page.get_by_label("Full text")
-    box.fill("silver")
-    box.press("Enter")
-    expect(tab.page.get_by_text("1 chunk found")).to_be_visible()
-    tab.settle()
-    tab.page.get_by_role("button", name="Read").first.click()
-    tab.page.wait_for_url("**chunk=great_bell-3**")
-    assert "search=silver" in tab.page.url
-    expect(tab.page.locator('.st-key-chunk_text mark[title="Odda (character)"]')).to_have_text("the smith Odda")
-    link = tab.settle().page.url.removeprefix(tab.address)
-    assert "filled it with silver" in tab.open(link).text  # what is looked at stands in the URL
-
-
 def test_back_leads_to_the_chunk_before(tab: Tab) -> None:
     tab.open("/corpus?chunk=ilsa-1")
     tab.page.locator(".st-key-neighbour_ilsa-2 button").click()

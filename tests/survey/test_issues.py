@@ -14,8 +14,8 @@ PLAIN = (
     "There was a door in the wall of the garden that had been locked for as long as any of the children could remember it being there.",
 )
 FOREIGN = {
-    "German": "Der alte Mann ging jeden Morgen über die Brücke zum Markt und kaufte dort sein Brot, bevor die Sonne über den Dächern aufging.",
-    "French": "Le vieil homme traversait chaque matin le pont pour aller au marché, où il achetait son pain avant que le soleil ne se lève.",
+    "German": "Der alte Mann ging jeden Morgen über die Brücke zum Markt und kaufte dort Brot, bevor die Sonne über den Dächern aufging.",
+    "French": "Le vieil homme traversait chaque matin le pont pour aller au marché, où il achetait du pain avant le lever du soleil.",
     "Latin": "Gallia est omnis divisa in partes tres, quarum unam incolunt Belgae, aliam Aquitani, tertiam qui ipsorum lingua Celtae.",
     "Russian": "Старик каждое утро переходил мост и шёл на рынок, где покупал хлеб, прежде чем солнце вставало над крышами города.",
     "Japanese": "老人は毎朝、町の屋根の上に太陽が昇る前に橋を渡って市場へ行き、そこでパンを買った。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -144,7 +144,7 @@ def _draw(figure: go.Figure, key: str, alt: str, on_click: Any, box: str = "") -
         elif picked["points"]:
             on_click(picked["points"][0])
 
-    modes = ["points", "box"] if box else ["points"]
+    modes: list[Literal["points", "box"]] = ["points", "box"] if box else ["points"]
     st.plotly_chart(figure, config=house.CONFIG, key=key, alt=alt, on_select=select, selection_mode=modes)
 
 

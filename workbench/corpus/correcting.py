@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.records import Entity, content_id
 from core.store import Correction
+from workbench.corpus.rows import rows_of
 from workbench.corpus.state import look_at
 from workbench.highlight import chip, escape, passage, tones_of
 from workbench.session import Session, counts, told
@@ -73,7 +74,7 @@ def _draw_rivals(session: Session, entity_id: str) -> None:
     rivals = session.store.rivals(entity_id)
     if len(rivals):
         st.markdown("**Shares a name with**")
-        for row in rivals.head(MOST_RIVALS).itertuples():
+        for row in rows_of(rivals.head(MOST_RIVALS)):
             said = f"{plain(row.name)} ({plain(row.type)}), which is called “{plain(row.spelling)}” too"
             st.button(said, key=f"rival_{row.entity_id}_{row.spelling}", type="tertiary", on_click=_open, args=(row.entity_id,))
 
@@ -83,7 +84,7 @@ def _draw_together(session: Session, entity_id: str) -> None:
     if len(company):
         st.markdown("**Most often met with**")
         with st.container(horizontal=True, gap="small"):
-            for row in company.itertuples():
+            for row in rows_of(company):
                 st.button(
                     f"{plain(row.name)} · {row.n:,}", key=f"with_{row.entity_id}", type="tertiary", on_click=_open, args=(row.entity_id,)
                 )
@@ -101,7 +102,7 @@ def draw_unclaimed(session: Session, mention: str) -> None:
         "Read the chunks", key="read_mention", icon=":material/menu_book:", on_click=look_at, args=("read",), kwargs={"entity": mention}
     )
     likely = session.store.entities_like(st.session_state.get("claimant") or mention, CANDIDATES)
-    names = {row.entity_id: f"{row.name} ({row.type})" for row in likely.itertuples()}
+    names = {row.entity_id: f"{row.name} ({row.type})" for row in rows_of(likely)}
     st.text_input("Which entity is meant?", key="claimant", placeholder="Part of its name")
     key = f"meant_{content_id(*names)}"  # another list is another box, which offers its first
     meant = st.selectbox("Entity", list(names), format_func=lambda entity_id: names[entity_id], key=key, disabled=not names)

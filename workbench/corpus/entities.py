@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
@@ -110,12 +112,13 @@ def _draw_foot(session: Session, where: EntityFilter, n: int) -> int:
         return int(min(st.pagination(n_pages, key="page", bind="query-params"), n_pages))
 
 
-def _batches(session: Session, where: EntityFilter) -> list[pa.RecordBatch]:
+def _batches(session: Session, where: EntityFilter) -> list[Any]:
     rows = session.store.page_of_entities(where, 0, MOST_EXPORTED)
-    return pa.Table.from_pandas(rows.assign(aliases=rows["aliases"].map(list)), preserve_index=False).to_batches()
+    batches: list[Any] = pa.Table.from_pandas(rows.assign(aliases=rows["aliases"].map(list)), preserve_index=False).to_batches()
+    return batches
 
 
-def _draw_table(rows: pd.DataFrame, columns: dict[str, object], id_: str, param: str, key: str) -> None:
+def _draw_table(rows: pd.DataFrame, columns: dict[str, Any], id_: str, param: str, key: str) -> None:
     key = f"entities_{key}"
 
     def open_it() -> None:

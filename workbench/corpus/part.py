@@ -10,6 +10,7 @@ import streamlit as st
 from core.records import Chunk
 from core.store import SCOPES, ChunkFilter, Scope
 from workbench.corpus.filtering import ISSUES
+from workbench.corpus.rows import rows_of
 from workbench.highlight import chip, excerpt, passage
 from workbench.navigation import COMPARE, PAIRS
 from workbench.session import Session
@@ -25,13 +26,13 @@ def draw_part(session: Session, chunk: Chunk) -> None:
     _draw_leave_out(session, chunk, pairs, questions)
     if len(questions):
         with st.expander(f"Judged for {_n(questions, 'question')}", icon=":material/help:"):
-            for row in questions.itertuples():
+            for row in rows_of(questions):
                 grade = "relevant" if row.grade > 0 else "not relevant"
                 said = f"{_short(row.text)} · {grade} ({row.grade}) · {row.split or 'no split'}"
                 st.page_link(COMPARE, label=said, query_params={"question": row.question_id})
     if len(pairs):
         with st.expander(f"Takes part in {_n(pairs, 'pair')}", icon=":material/join_inner:"):
-            for row in pairs.itertuples():
+            for row in rows_of(pairs):
                 said = f" · {row.verdict}" if row.verdict else ""
                 link = {"view": "browse", "pair": row.pair_id}
                 st.page_link(PAIRS, label=f"{_short(row.query)} · {row.label} by {plain(row.rule)}{said}", query_params=link)
@@ -39,7 +40,7 @@ def draw_part(session: Session, chunk: Chunk) -> None:
 
 def draw_issues(session: Session, chunk_id: str, open_chunk: Callable[[str], None]) -> None:
     """What is wrong with the chunk, and the chunk that it repeats."""
-    for row in session.store.issues_of(chunk_id).itertuples():
+    for row in rows_of(session.store.issues_of(chunk_id)):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(chip(ISSUES.get(row.kind, row.kind), tone=5, strong=True) + (passage(row.detail, size=".9rem") if row.detail else ""))
             if row.other:

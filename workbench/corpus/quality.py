@@ -10,6 +10,7 @@ import streamlit as st
 from core.store import SCOPES, ChunkFilter, Scope
 from workbench.corpus.exporting import draw_chunks_export
 from workbench.corpus.filtering import ISSUES
+from workbench.corpus.rows import rows_of
 from workbench.corpus.state import pick
 from workbench.highlight import chip, excerpt, passage
 from workbench.reader import open_chunk
@@ -32,16 +33,16 @@ def draw_quality(session: Session) -> None:
     """Counts, the list of one kind, and what was left out."""
     if session.store.survey() is None:
         return
-    counts = session.store.issue_counts().set_index("kind")
-    kinds = [kind for kind in ISSUES if kind in counts.index]
+    counts = {row.kind: row for row in rows_of(session.store.issue_counts())}
+    kinds = [kind for kind in ISSUES if kind in counts]
     if not kinds:
         st.success("No copies, no boilerplate, nothing cut off, empty or in another language.", icon=":material/verified:")
     else:
-        labels = {kind: f"{ISSUES[kind].capitalize()} {int(counts.loc[kind, 'n']):,}" for kind in kinds}
+        labels = {kind: f"{ISSUES[kind].capitalize()} {counts[kind].n:,}" for kind in kinds}
         kind = pick("Issue", labels, "flaw", kinds[0], _to_first_page)
         st.caption(MEANING[kind])
-        _draw_bulk(session, kind, int(counts.loc[kind, "n"]))
-        _draw_list(session, kind, counts.loc[kind])
+        _draw_bulk(session, kind, counts[kind].n)
+        _draw_list(session, kind, counts[kind].n)
     _draw_left_out(session)
 
 
@@ -90,13 +91,13 @@ def _draw_judged(judged: pd.DataFrame) -> None:
         st.caption(f"The first {MOST_JUDGED} of {len(judged):,}.")
 
 
-def _draw_list(session: Session, kind: str, counts: pd.Series) -> None:
+def _draw_list(session: Session, kind: str, n: int) -> None:
     is_open = st.toggle("Only those that are still in", key="still_in", bind="query-params", on_change=_to_first_page)
     out = session.store.count_chunks(ChunkFilter(issue=(kind,), left_out=SCOPES))
-    n_listed = int(counts["n"]) - (out if is_open else 0)
+    n_listed = n - (out if is_open else 0)
     n_pages = max(1, -(-n_listed // PAGE_SIZE))
     page = min(st.pagination(n_pages, key="page", bind="query-params"), n_pages) if n_pages > 1 else 1
-    for row in session.store.page_of_issues(kind, is_open, (page - 1) * PAGE_SIZE, PAGE_SIZE).itertuples():
+    for row in rows_of(session.store.page_of_issues(kind, is_open, (page - 1) * PAGE_SIZE, PAGE_SIZE)):
         with st.container(border=True, gap="xsmall"):
             _draw_row(session, kind, row)
 
@@ -134,7 +135,7 @@ def _draw_left_out(session: Session) -> None:
             "these questions are lower for every system.",
             icon=":material/warning:",
         )
-    for row in batches.head(MOST_JUDGED).itertuples():
+    for row in rows_of(batches.head(MOST_JUDGED)):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{count(row.n, 'chunk')}** out of {row.scope}: {plain(row.reason)} · {ago(row.said_at)}", width="content")
             st.button(

@@ -9,6 +9,7 @@ import streamlit as st
 from core.store import ChunkFilter
 from workbench.corpus.exporting import draw_chunks_export
 from workbench.corpus.filtering import ISSUES, draw_filter, is_open, sentence
+from workbench.corpus.rows import rows_of
 from workbench.corpus.searching import Found, Search, draw_search, find, marks_for
 from workbench.corpus.state import clear
 from workbench.highlight import chip, excerpt, passage
@@ -55,7 +56,7 @@ def _draw_list(session: Session, search: Search, found: Found, n_found: int) -> 
     n_pages = -(-n_found // PAGE_SIZE)
     with st.container(horizontal_alignment="center"):
         page = min(st.pagination(n_pages, key="page", bind="query-params"), n_pages)
-    rows = list(session.store.page_of_chunks(found.where, (page - 1) * PAGE_SIZE, PAGE_SIZE).itertuples())
+    rows = list(rows_of(session.store.page_of_chunks(found.where, (page - 1) * PAGE_SIZE, PAGE_SIZE)))
     chosen = st.query_params.get("chunk") or (rows[0].chunk_id if rows else "")
     for row in rows:
         with results.container(border=True, gap=None):
