@@ -1,8 +1,7 @@
 """Maps of embedding spaces against umap-learn: seconds, trustworthiness, and how well two maps share a layout.
 
-The vectors are made (384 dimensions, clusters within clusters, the same for both sides), but for row `trustworthiness-sample`, which is the
-sample codex under MiniLM. Ours is neighbours, graph and layout; `first-10k` and `first-100k` are warm, `import` is what a fresh process waits
-before either can begin. umap-learn runs with its defaults: unseeded, on all cores, approximate neighbours.
+The vectors are made (384 dimensions, clusters within clusters, the same for both sides), except in row `trustworthiness-sample`: there
+they are the sample codex under MiniLM.
 
 Alignment: two spaces that agree on 90 % of the points, the others lie elsewhere in the second. Rows `alignment-…` are the share of the
 unchanged points that move by more than 5 % of the map's width: ours, against two independent maps laid over each other by orthogonal

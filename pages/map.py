@@ -9,7 +9,7 @@ from workbench.map.component import CAPTION, draw_map, standalone
 from workbench.map.details import draw_look
 from workbench.map.headline import draw_headline, draw_notes
 from workbench.map.looking import look_at, looked_at, search, typed
-from workbench.map.offering import draw_offer, draw_options, draw_wait, on_its_way
+from workbench.map.offering import draw_newer, draw_offer, draw_options, draw_wait, on_its_way
 from workbench.map.panels import draw_panel
 from workbench.map.scene import scene
 from workbench.navigation import OVERVIEW
@@ -37,6 +37,8 @@ if not drawn:
 
 linked = st.query_params.get("run", "")
 run = drawn.get(linked) or next(iter(drawn.values()))
+if not coming:
+    draw_newer(session, run)
 with told():
     shown = scene(session, run, (summary_of(run) or {})["state"])
     if shown is None:
@@ -65,9 +67,10 @@ with told():
         words = st.text_input(
             "Find chunks", type="search", placeholder="Words that must all occur", key="find", bind="query-params", width=220
         )
+        st.session_state["asked"] = st.query_params.get("q", "")
         st.text_input(
-            "Ask in both spaces", type="search", placeholder="What would you ask?", key="q", bind="query-params", width=250,
-            on_change=typed, disabled=not shown.map.is_whole,
+            "Ask in both spaces", type="search", placeholder="What would you ask?", key="asked", width=250, on_change=typed,
+            disabled=not shown.map.is_whole,
         )  # fmt: skip
         draw_options(session)
 

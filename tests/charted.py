@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from core.pipeline import latest_results
 from core.projection import measures
 from core.projection.aligned import aligned, moved
 from core.projection.graph import fuzzy_graph
@@ -35,13 +36,17 @@ def two_spaces(n: int, d: int = 16, seed: int = 0, share: float = 0.2):
 def record_map(workspace: Workspace, state: str = "laid out") -> RunFolder:
     """A finished run of the stage `map`; with `state` "pca" one that was stopped after its first look."""
     before, after, _ = two_spaces(len(CHUNKS))
-    run = create_run(workspace.runs, {"stages": ["map"], "model_run": None, "settings": {}, "corpus": "none"}, {})
+    evaluated = latest_results(workspace)
+    config = {"stages": ["map"], "model_run": evaluated.run_id if evaluated else None, "settings": {}, "corpus": "none"}
+    run = create_run(workspace.runs, config, {})
     points = {"chunk_id": [chunk.chunk_id for chunk in CHUNKS]}
     summary = {"state": state, "n_chunks": len(CHUNKS), "models": {"before": "base <b>model</b>", "after": "tuned in r1"}, "listed": K}
     if state == "pca":
         write_table(run, "", pd.DataFrame(points | _xy("before", principal_plane(before)) | _xy("after", principal_plane(after))))
     else:
         summary |= _write_whole(run, points, before, after)
+    if evaluated:
+        _write_scores(evaluated)
     run.write_json(SUMMARY, summary | {"options": {**OPTIONS, "seed": 13}})
     run.log.append("finished" if state == "laid out" else "cancelled")
     return run
@@ -79,14 +84,13 @@ def _write_whole(run: RunFolder, points, before, after):
         "spread_after": 0.3,
     }
     write_table(run, "entities", pd.DataFrame([{**entity, "found_before": 0.2, "found_after": 0.33}]))
-    _write_scores(run, asked)
     both = {"before": 0.9, "after": 0.88}
     said = dict.fromkeys(("trustworthiness", "continuity", "effective_rank", "mean_cosine"), both)
     said |= {"clusters": ["Ilsa, ledger", "storm", "bell"], "mean_overlap": float(kept.mean()), "trust_k": 10, "trust_n": n}
     return said | {"names": {"n": 3, "n_left_out": 0, "distance": {"before": 0.8, "after": 0.8}}}
 
 
-def _write_scores(run: RunFolder, asked) -> None:
+def _write_scores(run: RunFolder) -> None:
     """One question got better, one worse."""
     values = {"q-bell": (0.4, 0.9), "q-ship": (1.0, 0.3)}
     rows = [
@@ -95,7 +99,6 @@ def _write_scores(run: RunFolder, asked) -> None:
         for system, value in zip(("base", "tuned"), pair, strict=True)
     ]
     pd.DataFrame(rows, columns=["split", "system", "question_id", "cluster", "metric", "value"]).to_parquet(run.path / "scores.parquet")
-    run.write_json("results.json", {"metric": "ndcg@10", "weights": {}, "systems": {}, "questions": {}})
 
 
 def _xy(side, points):

@@ -19,7 +19,7 @@ HEAVY = {"torch", "sentence_transformers", "transformers", "accelerate", "datase
 OWNERS = {
     "duckdb": ("core/store",),
     **dict.fromkeys(HEAVY, ("core/encoders", "core/training")),
-    "umap": ("core/projection",),
+    "umap": (),
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
 PAGE_LINES, MODULE_LINES, FUNCTION_LINES = 120, 300, 60

@@ -30,32 +30,36 @@ function ramp(colours, none) {
   return [...table, none]
 }
 
-function stamp(radius) {
-  const reach = Math.ceil(radius)
-  const offsets = []
+// A disc for pictures that are `width` wide: how far each of its pixels lies from the middle, and how much of each it covers, of 256.
+function stamp(radius, width) {
+  const reach = Math.ceil(radius), dx = [], dy = [], cover = []
   for (let y = -reach; y <= reach; y++) for (let x = -reach; x <= reach; x++) {
-    const cover = Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(x, y)))
-    if (cover > 0) offsets.push([x, y, cover])
+    const share = Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(x, y)))
+    if (share > 0) { dx.push(x); dy.push(y); cover.push(Math.round(share * 256)) }
   }
-  return { reach, offsets }
+  const jump = Int32Array.from(dx, (x, i) => (dy[i] * width + x) * 4)
+  return { reach, dx: Int32Array.from(dx), dy: Int32Array.from(dy), cover: Int32Array.from(cover), jump }
 }
 
-// Points of one opacity into `image`. order: point numbers; at(i) -> [x, y] in the world; colour(i) -> [r, g, b].
-function stampPoints(image, view, order, xs, ys, palette, codes, mark, opacity) {
+// Points of one opacity into `image`. order: point numbers; colours: three bytes for each code.
+function stampPoints(image, view, order, xs, ys, colours, codes, mark, opacity) {
   const { width, height, data } = image
-  const { reach, offsets } = mark
-  for (const i of order) {
-    const px = Math.round((xs[i] - view.x) * view.scale + width / 2)
-    const py = Math.round((ys[i] - view.y) * view.scale + height / 2)
+  const { reach, dx, dy, jump } = mark
+  const cover = Int32Array.from(mark.cover, value => value * opacity)
+  const left = width / 2 - view.x * view.scale, top = height / 2 - view.y * view.scale
+  for (let number = 0; number < order.length; number++) {
+    const i = order[number]
+    const px = Math.round(xs[i] * view.scale + left), py = Math.round(ys[i] * view.scale + top)
     if (px < -reach || py < -reach || px >= width + reach || py >= height + reach) continue
-    const [r, g, b] = palette[codes[i]]
-    for (const [dx, dy, cover] of offsets) {
-      const x = px + dx, y = py + dy
-      if (x < 0 || y < 0 || x >= width || y >= height) continue
-      const at = (y * width + x) * 4, a = cover * opacity
-      data[at] += (r - data[at]) * a
-      data[at + 1] += (g - data[at + 1]) * a
-      data[at + 2] += (b - data[at + 2]) * a
+    const whole = px >= reach && py >= reach && px < width - reach && py < height - reach
+    const middle = (py * width + px) * 4, code = codes[i] * 3
+    const r = colours[code], g = colours[code + 1], b = colours[code + 2]
+    for (let k = 0; k < jump.length; k++) {
+      if (!whole && (px + dx[k] < 0 || py + dy[k] < 0 || px + dx[k] >= width || py + dy[k] >= height)) continue
+      const at = middle + jump[k], a = cover[k]
+      data[at] += ((r - data[at]) * a) >> 8
+      data[at + 1] += ((g - data[at + 1]) * a) >> 8
+      data[at + 2] += ((b - data[at + 2]) * a) >> 8
     }
   }
 }

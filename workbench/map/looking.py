@@ -36,14 +36,14 @@ def look_at(kind: str, value: str) -> None:
     """For callbacks: this, and nothing else."""
     for other in KINDS:
         st.query_params.pop(other, None)
-    st.session_state["q"] = value if kind == "q" else ""
     if kind:
         st.query_params[kind] = value
 
 
 def typed() -> None:
     """The typed query takes the place of whatever was looked at."""
-    look_at("q" if st.session_state["q"] else "", st.session_state["q"])
+    text = (st.session_state["asked"] or "").strip()
+    look_at("q" if text else "", text)
 
 
 def looked_at(session: Session, scene: Scene, run: RunFolder) -> Look:

@@ -40,7 +40,8 @@ function seat(root) {
     Object.assign(map, { n, x: [column(0), column(2)], y: [column(1), column(3)], modes: {} })
     for (const [name, mode] of Object.entries(data.modes)) {
       const colours = mode.colours.map(rgb)
-      map.modes[name] = { ...mode, codes: bytesOf(mode.codes), rgb: mode.kind === "number" ? ramp(colours.slice(0, -1), colours.at(-1)) : colours }
+      const table = mode.kind === "number" ? ramp(colours.slice(0, -1), colours.at(-1)) : colours
+      map.modes[name] = { ...mode, codes: bytesOf(mode.codes), rgb: table, bytes: Uint8Array.from(table.flat(), Math.round) }
     }
     map.mixed = null
   }
@@ -182,13 +183,12 @@ function seat(root) {
     const order = map.order ??= orders(), mode = map.modes[map.data.mode]
     const ground = rgb(style("--st-background-color") || "#fff")
     const size = (map.n < 1500 ? 4 : map.n < 8000 ? 3 : map.n < 25000 ? 2.2 : 1.6) * Math.min(2.2, Math.sqrt(map.view.scale / (sizes[0].height * dpr)) || 1)
-    const mark = stamp(size * dpr)
     for (const pane of panes) {
       const { canvas, context } = pane, at = positions(pane)
-      const image = pane.image ??= context.createImageData(canvas.width, canvas.height)
+      const image = pane.image ??= context.createImageData(canvas.width, canvas.height), mark = stamp(size * dpr, canvas.width)
       new Uint32Array(image.data.buffer).fill((255 << 24) | (ground[2] << 16) | (ground[1] << 8) | ground[0])
-      stampPoints(image, map.view, order.faint, at.x, at.y, mode.rgb, mode.codes, mark, 0.13)
-      stampPoints(image, map.view, order.plain, at.x, at.y, mode.rgb, mode.codes, mark, 0.85)
+      stampPoints(image, map.view, order.faint, at.x, at.y, mode.bytes, mode.codes, mark, 0.13)
+      stampPoints(image, map.view, order.plain, at.x, at.y, mode.bytes, mode.codes, mark, 0.85)
       context.putImageData(image, 0, 0)
       overlay(pane, at, context, dpr)
     }

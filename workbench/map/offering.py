@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.pipeline import latest_model, start_map
 from core.runs.folder import RunFolder
-from core.runs.mapped import OPTIONS, summary_of
+from core.runs.mapped import OPTIONS, maps, owner_of, summary_of
 from workbench.following import draw_progress
 from workbench.session import ACTIVE, Session, told
 
@@ -25,6 +25,17 @@ def draw_offer(session: Session) -> None:
     st.info(f"There is no map yet. It shows the embedding space {said}.", icon=":material/scatter_plot:")
     if st.button("Draw the map", type="primary", icon=":material/scatter_plot:", key="draw_map"):
         _start(session, model, {})
+
+
+def draw_newer(session: Session, shown: RunFolder) -> None:
+    """Where a model has been trained since, and is on no map."""
+    newest = latest_model(session.workspace)
+    if newest is None or newest.run_id in {owner_of(run) for run in maps(session.runs)} or newest.run_id < owner_of(shown):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"The newest model, of run {newest.run_id}, is on no map yet.", width="content")
+        if st.button("Draw its map", key="draw_newest", icon=":material/scatter_plot:"):
+            _start(session, newest, {})
 
 
 def draw_wait(run: RunFolder, state: str | None) -> None:
