@@ -20,6 +20,7 @@ from core.records import Vectors, content_id
 
 SHARD_ROWS = 256
 DIGEST_BYTES = 16
+OWNER = "encoder.txt"  # whose vectors a space holds, for people and for freeing them
 
 OnProgress = Callable[[int, int], None]
 
@@ -83,6 +84,7 @@ class VectorCache:
 
     def _write(self, keys: Sequence[bytes], vectors: Vectors) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / OWNER).write_text(self._encoder.name, encoding="utf-8")
         name = uuid.uuid4().hex
         np.save(self._folder / f"{name}.partial.npy", vectors)
         (self._folder / f"{name}.partial.npy").rename(self._folder / f"{name}.npy")

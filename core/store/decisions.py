@@ -22,6 +22,9 @@ APPEND = f"""
     RETURNING decision_id"""  # noqa: S608 - the names are this module's own
 READ = f"SELECT {LISTED} FROM {{table}} WHERE {{where}} ORDER BY {{order}} LIMIT {{limit}}"  # noqa: S608
 NEWEST_FIRST = "made_at DESC, position DESC"
+BY_DAY = """
+    SELECT max(made_at) AS latest, auditor, count(*) FROM decisions WHERE undoes = ''
+    GROUP BY auditor, floor(made_at / 86400) ORDER BY latest DESC LIMIT ?"""
 COUNTS = "SELECT verdict, count(*) FROM current SEMI JOIN pairs USING (pair_id) GROUP BY verdict ORDER BY verdict"
 VERDICTS = "SELECT pair_id, verdict FROM current WHERE $ids IS NULL OR list_contains($ids::VARCHAR[], pair_id) ORDER BY pair_id"
 KINDS = "SELECT pair_id, rule, label FROM pairs WHERE pair_id IN (SELECT pair_id FROM standing)"
@@ -72,6 +75,11 @@ def standing_near(cursor: DuckDBPyConnection, auditor: str, pair_id: str, limit:
     values = {"auditor": auditor, "pair_id": pair_id}
     where, order = "pair_id = $pair_id OR auditor = $auditor", f"pair_id = $pair_id DESC, {NEWEST_FIRST}"
     return _read(cursor, values, table="standing", where=where, order=order, limit=limit)
+
+
+def by_day(cursor: DuckDBPyConnection, most: int) -> list[tuple[float, str, int]]:
+    """When the last one was made, by whom, and how many that day."""
+    return [(at, auditor, n) for at, auditor, n in cursor.execute(BY_DAY, [most]).fetchall()]
 
 
 def decision_counts(cursor: DuckDBPyConnection) -> dict[Verdict, int]:

@@ -10,7 +10,7 @@ from typing import Any, Self
 import pandas as pd
 
 from core.records import Chunk, Corpus, Dropped, Entity, Label, Pair, Question, Split
-from core.store import counting, generation, importing, keeping, pair_pages, pairs, previewing, reading
+from core.store import counting, decisions, generation, importing, keeping, pair_pages, pairs, previewing, reading
 from core.store.answers import Change, Counts, Generation, Import, PairFilter, Preview
 from core.store.auditing import Auditing
 from core.store.database import Database, revision
@@ -86,6 +86,11 @@ class Store(Auditing, Exploring, Judging, Presenting):
         """How a source was read the last time, {} where it never was."""
         with self._database.reading() as cursor:
             return importing.remembered(cursor, source)
+
+    def deciding(self, most: int) -> list[tuple[float, str, int]]:
+        """(when, auditor, how many decisions), a row an auditor and day, newest first."""
+        with self._database.reading() as cursor:
+            return decisions.by_day(cursor, most)
 
     def imports(self, most: int) -> list[Import]:
         """The latest imports that brought anything new, newest first."""

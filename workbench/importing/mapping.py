@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
@@ -104,5 +104,4 @@ def _key(file: SourceFile, what: str) -> str:
 
 
 def _shown(row: Mapping[str, object]) -> dict[str, object]:
-    shorten: Callable[[object], object] = lambda value: value if isinstance(value, int | float) else str(value or "")[:400]
-    return {name: shorten(value) for name, value in row.items()}
+    return {name: value if isinstance(value, int | float) else str(value or "")[:400] for name, value in row.items()}
