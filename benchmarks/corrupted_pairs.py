@@ -130,9 +130,7 @@ def _found(name: str, audited: Collection[str], by_chance: Sequence[Collection[s
     return Row(name, ours, peer, "random order", ours / peer, "% of the wrong pairs", len(wrong))
 
 
-def _trained(
-    bench: Bench, told: Sequence[Told], suspects: set[str], by_chance: Sequence[set[str]], wrong: dict[str, str]
-) -> Iterator[Row]:
+def _trained(bench: Bench, told: Sequence[Told], suspects: set[str], by_chance: Sequence[set[str]], wrong: dict[str, str]) -> Iterator[Row]:
     per_question: dict[str, NDArray[np.float64]] = {"base": bench.base()}
     variants = {
         "clean": restored(told, set(wrong)),

@@ -36,10 +36,20 @@ class Settings(BaseSettings):
     QUESTION_MODEL: str = Field("", description="the chat model's name on that server")
     QUESTION_API_KEY: str = Field("", repr=False, description="key for that server; never logged, stored or exported")
     QUESTION_CHUNKS: int = Field(200, ge=1, description="chunks that questions are written about, two each")
-    LEARNING_RATE: float = Field(3e-5, gt=0, le=1)
+    TRAINING_MODE: Literal["auto", "instant", "fast", "standard", "full"] = Field(
+        "standard", description="how to train; auto: the best mode that TIME_BUDGET allows"
+    )
+    TIME_BUDGET: float | None = Field(None, gt=0, description="minutes that training may take, for TRAINING_MODE=auto; empty: any")
+    LEARNING_RATE: float = Field(3e-5, gt=0, le=1, description="of standard training; the other modes take a fixed multiple of it")
     BATCH_SIZE_GPU: int = Field(64, ge=2, le=4096)
     BATCH_SIZE_CPU: int = Field(32, ge=2, le=4096)
-    NUM_EPOCHS: int = Field(2, ge=1, le=100)
+    NUM_EPOCHS: int = Field(2, ge=1, le=100, description="of standard training; the other modes take a fixed multiple of it")
+    LOSS: Literal["ranking", "gist", "cached"] = Field(
+        "ranking", description="gist also leaves out what the base model finds nearer than the answer, cached bounds the memory of a batch"
+    )
+    TEMPERATURE: float = Field(0.05, gt=0, le=1, description="cosines are divided by it before the softmax")
+    MATRYOSHKA_DIMS: Annotated[tuple[int, ...], NoDecode] = Field((), description="also train vectors cut to these; comma-separated")
+    GENERAL_PAIRS: Path | None = Field(None, description="graded sentence pairs to watch everyday language by; empty: the project's own")
     MAX_SEQ_LENGTH: int | None = Field(None, ge=8, le=32768, description="tokens read of each text; empty: the model's own")
     NUM_HARD_NEGATIVES: int = Field(1, ge=0, le=20, description="negatives trained on with each positive; four are made, to choose from")
     POSITIVES_PER_QUERY: int = Field(2, ge=1, le=50)
@@ -49,15 +59,22 @@ class Settings(BaseSettings):
     RECALL_K_VALUES: Annotated[tuple[int, ...], NoDecode] = Field((1, 5, 10, 20), description="comma-separated")
     SEED: int = Field(13, ge=0)
 
-    @field_validator("EMBEDDING_DIM", "MAX_SEQ_LENGTH", mode="before")
+    @field_validator("EMBEDDING_DIM", "MAX_SEQ_LENGTH", "TIME_BUDGET", "GENERAL_PAIRS", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("RECALL_K_VALUES", mode="before")
+    @field_validator("RECALL_K_VALUES", "MATRYOSHKA_DIMS", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("MATRYOSHKA_DIMS")
+    @classmethod
+    def _longest_first(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if any(dimension < 1 for dimension in value):
+            raise ValueError("each number of dimensions must be at least 1")
+        return tuple(sorted(set(value), reverse=True))
 
     @field_validator("RECALL_K_VALUES")
     @classmethod

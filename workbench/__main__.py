@@ -12,6 +12,7 @@ from typing import Any
 from core.errors import ForgeError, InputError
 from core.pairing.export import FORMATS
 from core.settings import Settings, get_finetuning_config
+from core.training.modes import MODES
 from workbench.console import say
 
 VERBS = {
@@ -50,6 +51,8 @@ def parser() -> argparse.ArgumentParser:
         made[name].add_argument("--replace", action="store_true", help="put this folder in the place of another one's corpus")
     for name in ("pairs", "run"):
         made[name].add_argument("--max-pairs", type=_positive, help="at most so many positive pairs, labelled questions first")
+    made["train"].add_argument("--mode", choices=("auto", *MODES), help="how to train (default: TRAINING_MODE, standard)")
+    made["train"].add_argument("--budget", type=_minutes, metavar="MINUTES", help="the best mode that is done in so many minutes")
     made["evaluate"].add_argument("--system", action="append", help="only this system (repeatable), e.g. bm25 or tuned+bm25")
     made["compare"].add_argument("--metric", default="ndcg@10", help="metric to compare by (default: ndcg@10)")
     made["compare"].add_argument("--baseline", help="system to compare against (default: the best untuned one on dev)")
@@ -78,6 +81,13 @@ def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not at least 1")
+    return number
+
+
+def _minutes(text: str) -> float:
+    number = float(text)
+    if not number > 0:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
     return number
 
 

@@ -40,6 +40,7 @@ def pairs(args: Namespace, settings: Settings) -> Answer:
 
 def train(args: Namespace, settings: Settings) -> Answer:
     workspace = Workspace.existing(_root(args, settings))
+    settings = _with_mode(settings, args)
     with Store.open(workspace) as store:
         pipeline.adopt_newest(store, workspace)
         run = pipeline.start_run(store, workspace, settings, ("train",))
@@ -126,6 +127,15 @@ def _exported(store: Store, workspace: Workspace, args: Namespace, settings: Set
     if args.what == "qrels":
         return f"{exporting.export_qrels(store, args.to):,} judgements"
     return f"{export_decisions(store, args.to):,} decisions"
+
+
+def _with_mode(settings: Settings, args: Namespace) -> Settings:
+    """A mode by name, or the best one that a budget of minutes allows."""
+    if args.mode and args.budget:
+        raise InputError("--mode names how to train and --budget lets the time decide: give one of them.")
+    if args.budget:
+        return settings.model_copy(update={"TRAINING_MODE": "auto", "TIME_BUDGET": args.budget})
+    return settings.model_copy(update={"TRAINING_MODE": args.mode}) if args.mode else settings
 
 
 def _root(args: Namespace, settings: Settings) -> Path:

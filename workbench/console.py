@@ -75,6 +75,10 @@ class _RunView:
                 who = "base model" if event["step"] == 0 else f"step {event['step']}"
                 line = f"dev {event['metric']} {event['value']:.3f} ({who}, {event['n_questions']} questions)"
                 self._bar.console.print(line, highlight=False)
+            elif event["kind"] == "estimate":
+                self._bar.console.print(f"training in mode {event['mode']}: about {event['seconds'] / 60:.1f} minutes", highlight=False)
+            elif event["kind"] == "ended":
+                self._bar.console.print(f"ended early at step {event['step']}: {escape(event['why'])}", highlight=False)
             elif event["kind"] == "verdict":
                 self._bar.console.print(f"keeping the {event['kept']} model: {escape(event['why'])}", highlight=False)
         self._n_shown = len(events)

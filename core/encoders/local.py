@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -134,6 +135,6 @@ def load_model(folder: ModelFolder, max_tokens: int | None = None) -> Any:
     except Exception as error:  # the libraries raise a dozen kinds for a folder that is no model
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelUnavailable(f"{folder.name} cannot be loaded as a sentence-transformers model: {reason}") from None
-    if max_tokens:
+    if max_tokens and isfinite(model.max_seq_length or 0):  # a table of token vectors reads whole texts, however long
         model.max_seq_length = max_tokens
     return model

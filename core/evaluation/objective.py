@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from core.corpus.topics import TopicMatcher
-from core.evaluation.metrics import gains_of, ideal_gains, judged_indices, ndcg_at
+from core.evaluation.metrics import Floats, gains_of, ideal_gains, judged_indices, ndcg_at
 from core.evaluation.rubric import grade
 from core.records import Chunk, Question, Ranking
 
@@ -32,18 +32,22 @@ class Objective:
 
     def value(self, ranking: Ranking) -> float:
         """The mean over the questions. ranking: (q, at least 10), or every chunk where there are fewer."""
+        return float(np.nanmean(self.per_question(ranking)))
+
+    def per_question(self, ranking: Ranking) -> Floats:
+        """(q,), NaN where a question has nothing to be measured by."""
         return self._ndcg(ranking) if self.metric == "ndcg@10" else self._rubric(ranking)
 
-    def _ndcg(self, ranking: Ranking) -> float:
+    def _ndcg(self, ranking: Ranking) -> Floats:
         judged = judged_indices(self.questions, [chunk.chunk_id for chunk in self.chunks])
-        return float(np.nanmean(ndcg_at(gains_of(ranking.indices[:, :CUT], judged), ideal_gains(judged), CUT)))
+        return ndcg_at(gains_of(ranking.indices[:, :CUT], judged), ideal_gains(judged), CUT)
 
-    def _rubric(self, ranking: Ranking) -> float:
+    def _rubric(self, ranking: Ranking) -> Floats:
         grades = [
             grade(question.expected_topics, [self.chunks[index] for index in row], self.matcher).grade
             for question, row in zip(self.questions, ranking.indices[:, :CUT], strict=True)
         ]
-        return float(np.mean(grades))
+        return np.array(grades, dtype=np.float64)
 
 
 def objective_for(questions: Sequence[Question], chunks: Sequence[Chunk], matcher: TopicMatcher) -> Objective | None:

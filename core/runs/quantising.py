@@ -41,7 +41,7 @@ def settled(context: Context, encoder: LocalEncoder) -> LocalEncoder:
 def _hindrance(context: Context) -> str | None:
     if len(set(context.documents)) < FEWEST_CHUNKS:
         return f"Vectors are exact: with fewer than {FEWEST_CHUNKS:,} chunks, calibrating int8 takes longer than it saves."
-    if not context.corpus.asked("dev"):
+    if not context.measured.asked("dev"):
         return "Vectors are exact: without dev questions nobody can tell what int8 loses."
     return None
 
@@ -62,7 +62,7 @@ def _compared(context: Context, exact: LocalEncoder, int8: LocalEncoder, probe: 
     faster = _seconds(exact, probe) / _seconds(int8, probe)
     if faster < LEAST_GAIN:
         return Decision(False, f"vectors are exact, int8 takes {1 / faster:.2f} times as long on this processor.", faster)
-    dev = dev_set(context.corpus.asked("dev"), context.lexical, context.corpus.searchable, context.matcher, context.settings.SEED)
+    dev = dev_set(context.measured.asked("dev"), context.lexical, context.corpus.searchable, context.matcher, context.settings.SEED)
     if dev is None:
         return Decision(
             False, "vectors are exact, because no dev question is judged or has topics, and nobody can tell what int8 loses.", faster

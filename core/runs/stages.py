@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 from core.corpus.topics import TopicMatcher
 from core.encoders.cache import Embedded, VectorCache
-from core.encoders.choose import base_encoder, local_encoder, trainable
+from core.encoders.choose import base_encoder, local_encoder
 from core.encoders.local import LocalEncoder
 from core.encoders.locate import ModelFolder
 from core.encoders.protocol import Encoder, Kind
@@ -151,32 +149,10 @@ def pairs(context: Context) -> None:
 
 def train(context: Context) -> None:
     """Tune the base model on the run's pairs; the best measured model becomes its `model/`."""
-    from core.training.dev import dev_set
-    from core.training.loop import train as tune
-    from core.training.rows import training_rows
+    from core.runs.training import tune
 
-    run, settings, corpus = context.run, context.settings, context.corpus
-    if run.model.is_dir():
-        return  # killed between the model's last move and the stage's end
-    run.log.append("progress", stage="train", what="preparing", done=0, total=1)
-    dev = dev_set(context.measured.asked("dev"), context.lexical, corpus.searchable, context.matcher, settings.SEED)
-    documents = {chunk.chunk_id: chunk.document for chunk in corpus.chunks}
-    rows = training_rows(context.pairs, documents, settings.NUM_HARD_NEGATIVES)
-    trained = tune(trainable(settings), rows, dev, run.checkpoints, settings, run.log.append, lambda: run.stop_requested)
-    if trained.stopped:
-        raise Cancelled
-    run.log.append("verdict", **_verdict(trained.base, trained.best.value if trained.best and dev else None, dev.metric if dev else None))
-    if trained.best:
-        trained.best.path.rename(run.model)
-    shutil.rmtree(run.checkpoints)
-
-
-def _verdict(base: float | None, tuned: float | None, metric: str | None) -> dict[str, Any]:
-    """Which model dev prefers; without dev questions nothing is known, and the base model stays."""
-    if base is None or tuned is None:
-        return {"kept": "base", "why": "There are no dev questions to measure a gain on."}
-    kept = "tuned" if tuned > base else "base"
-    return {"kept": kept, "metric": metric, "base": base, "tuned": tuned, "why": f"dev {metric}: base {base:.3f}, tuned {tuned:.3f}"}
+    if not context.run.model.is_dir():  # else killed between the model's last move and the stage's end
+        tune(context)
 
 
 def evaluate(context: Context) -> None:

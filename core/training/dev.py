@@ -7,14 +7,12 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from core.corpus.topics import TopicMatcher
-from core.encoders.protocol import Encode
-from core.evaluation.objective import CUT, Objective, objective_for
+from core.evaluation.objective import Objective, objective_for
 from core.records import Chunk, Question
-from core.retrieval.dense import top_k
 from core.retrieval.systems import Lexical
 
 MAX_QUESTIONS = 200
-MAX_CHUNKS = 800
+MAX_CHUNKS = 400
 RIVALS = 20  # BM25's best for each question: distractors that make the measurement hard
 
 
@@ -35,12 +33,6 @@ def dev_set(questions: Sequence[Question], lexical: Lexical, chunks: Sequence[Ch
     wanted = dict.fromkeys([*sorted(relevant), *_by_turns(rivals.tolist()), *rng.sample(range(len(chunks)), len(chunks))])
     chosen = sorted(list(wanted)[: max(MAX_CHUNKS, len(relevant))])
     return objective_for(asked, [chunks[index] for index in chosen], matcher)
-
-
-def measure(objective: Objective, encode: Encode) -> float:
-    """The objective's value for the model behind `encode`."""
-    chunk_vectors = encode([chunk.document for chunk in objective.chunks], "document")
-    return objective.value(top_k(encode(objective.texts, "query"), chunk_vectors, CUT))
 
 
 def _by_turns(rows: Sequence[Sequence[int]]) -> Iterator[int]:

@@ -1,10 +1,13 @@
-"""Multiple Negatives Ranking fine-tuning with the sentence-transformers trainer."""
+"""Fine-tuning with the sentence-transformers trainer: the modes fast, standard and full."""
 
 from __future__ import annotations
 
 import math
+import resource
+import sys
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +18,25 @@ from transformers import TrainerCallback
 from core.encoders.hardware import has_bf16
 from core.encoders.local import LocalEncoder, load_model
 from core.encoders.locate import ModelFolder
+from core.encoders.protocol import Encode
 from core.errors import ForgeError
 from core.evaluation.objective import Objective
+from core.records import Vectors
 from core.settings import Settings
 from core.training.batches import Batches
-from core.training.checkpoints import Best, BestModel, last_checkpoint
-from core.training.dev import measure
-from core.training.feeding import CollisionFreeSampler, RowCollator, dataset_of
-from core.training.losses import MaskedRankingLoss
+from core.training.checkpoints import last_checkpoint
+from core.training.choosing import blend
+from core.training.feeding import CollisionFreeSampler, GroupCollator, dataset_of
+from core.training.frozen import freeze_lower
+from core.training.groups import Group, grouped
+from core.training.keeping import Emit, Keeper
+from core.training.losses import loss_for
+from core.training.modes import MODES, Mode
 from core.training.rows import Row
+from core.training.trained import Trained
+from core.training.verdict import UNKNOWN, judge
 
 MEASUREMENTS = 4  # dev measurements after the first one, evenly spread, the last at the last step
-
-Emit = Callable[..., None]
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """`base` and `best` are dev values on the same dev set (None without one); `stopped` says the user ended it early."""
-
-    base: float | None
-    best: Best | None
-    stopped: bool
 
 
 def train(
@@ -47,36 +47,65 @@ def train(
     settings: Settings,
     emit: Emit,
     should_stop: Callable[[], bool],
+    encode_base: Encode | None = None,
 ) -> Trained:
-    """Tune `base` on the rows. Checkpoints and the best model go to `folder`; a second call with the same folder resumes.
+    """Tune `base` on the rows, in the mode the settings name. Checkpoints and the best model go to `folder`; a second call with the same
+    folder resumes. `encode_base`: the base model where its vectors are at hand already.
 
-    Emits `dev` events (step 0: the base model), one `batches` event and a `train` event a step. Raises ForgeError where there is
-    nothing to train on or the loss is no longer a number.
+    Emits `dev`, `general` and `spread` events (step 0: the base model), one `batches` event, a `train` event a step, `interpolation`
+    events at the end. Raises ForgeError where there is nothing to train on or the loss is no longer a number.
     """
     if not rows:
         raise ForgeError("There are no positive pairs to train on: generate pairs first.")
     folder.mkdir(parents=True, exist_ok=True)
+    mode = MODES[settings.TRAINING_MODE]
     model = load_model(base, settings.MAX_SEQ_LENGTH)
     model.model_card_data.generate_widget_examples = False  # it would encode a sample of the texts at every start
-    keeper = _Keeper(model, base, dev, BestModel(folder), settings, emit)
+    untuned = {name: weight.clone() for name, weight in model.state_dict().items()}
+    keeper = Keeper(model, base, dev, folder, settings, emit)
     checkpoint = last_checkpoint(folder)
-    base_value = keeper.measure_base()
+    keeper.measure_base(encode_base)
     if checkpoint:
         emit("resumed", step=int(checkpoint.name.rpartition("-")[2]))
-    batch_size = settings.BATCH_SIZE_CPU if model.device.type == "cpu" else settings.BATCH_SIZE_GPU
-    batches = Batches([row.keys for row in rows], [row.negative_keys for row in rows], batch_size, settings.SEED)
-    emit("batches", **asdict(batches.prevented()))
+    groups = grouped(rows)
     watcher = _Watcher(keeper, emit, should_stop)
-    trainer = SentenceTransformerTrainer(
+    trainer = _trainer(model, groups, mode, folder, settings, watcher, emit)
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    best = keeper.best.current()
+    if watcher.stopped or dev is None or keeper.base is None or best is None:
+        return Trained(best, UNKNOWN, watcher.stopped)
+    of_base = keeper.base
+    model.load_state_dict(load_model(ModelFolder("best", best.path)).state_dict())
+    best, chosen = blend(model, untuned, best, of_base, keeper.measure_blend, folder / "blend")
+    return Trained(best, judge(dev, of_base, chosen.measured), stopped=False)
+
+
+def _trainer(
+    model: SentenceTransformer, groups: Sequence[Group], mode: Mode, folder: Path, settings: Settings, watcher: _Watcher, emit: Emit
+) -> SentenceTransformerTrainer:
+    batch_size = settings.BATCH_SIZE_CPU if model.device.type == "cpu" else settings.BATCH_SIZE_GPU
+    batches = Batches([group.keys for group in groups], [group.negative_keys for group in groups], batch_size, settings.SEED)
+    emit("batches", **asdict(batches.prevented()))
+    prompts = _prompts(model)
+    guide = _guide(model, groups) if settings.LOSS == "gist" else {}
+    freeze_lower(model, mode.frozen)
+    return SentenceTransformerTrainer(
         model=_without_attention_dropout(model),
-        args=_arguments(folder, batch_size, len(batches), model, settings),
-        data_collator=RowCollator(preprocess_fn=model.preprocess, prompts=_prompts(model)),
-        train_dataset=dataset_of(rows),
-        loss=MaskedRankingLoss(model),
+        args=_arguments(folder, batch_size, len(batches), model, mode, settings),
+        data_collator=GroupCollator(preprocess_fn=model.preprocess, prompts=prompts, guide=guide),
+        train_dataset=dataset_of(groups),
+        loss=loss_for(model, settings, cached=mode.name == "full"),
         callbacks=[watcher],
     )
-    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    return Trained(base_value, keeper.best.current(), watcher.stopped)
+
+
+def _guide(model: SentenceTransformer, groups: Sequence[Group]) -> dict[str, Vectors]:
+    """The untuned model's vector of every text that is trained on."""
+    encoder = LocalEncoder(ModelFolder("base", Path()), model=model)
+    queries = list(dict.fromkeys(query for group in groups for query in group.queries))
+    documents = list(dict.fromkeys(text for group in groups for text in (group.positive, *group.negatives)))
+    vectors = [*encoder.encode(queries, "query"), *encoder.encode(documents, "document")]
+    return dict(zip([*queries, *documents], vectors, strict=True))
 
 
 def _without_attention_dropout(model: SentenceTransformer) -> SentenceTransformer:
@@ -96,15 +125,16 @@ def _prompts(model: SentenceTransformer) -> dict[str, str]:
 
 
 def _arguments(
-    folder: Path, batch_size: int, n_batches: int, model: SentenceTransformer, settings: Settings
+    folder: Path, batch_size: int, n_batches: int, model: SentenceTransformer, mode: Mode, settings: Settings
 ) -> SentenceTransformerTrainingArguments:
     on = str(model.device.type)
-    steps = n_batches * settings.NUM_EPOCHS
+    epochs = mode.epochs(settings.NUM_EPOCHS)
+    steps = n_batches * epochs
     return SentenceTransformerTrainingArguments(
         output_dir=str(folder),
         per_device_train_batch_size=batch_size,
-        num_train_epochs=settings.NUM_EPOCHS,
-        learning_rate=settings.LEARNING_RATE,
+        num_train_epochs=epochs,
+        learning_rate=min(1.0, settings.LEARNING_RATE * mode.rate),
         warmup_steps=max(1, steps // 10),
         optim="adamw_torch_fused",
         bf16=has_bf16(on),
@@ -122,39 +152,14 @@ def _arguments(
     )
 
 
-class _Keeper:
-    """Measures the model on the dev set and keeps the best."""
-
-    def __init__(self, model: Any, base: ModelFolder, dev: Objective | None, best: BestModel, settings: Settings, emit: Emit) -> None:
-        self._model, self._dev, self.best, self._emit = model, dev, best, emit
-        self._encoder = LocalEncoder(base, settings.EMBEDDING_DIM, settings.MAX_SEQ_LENGTH, model=model)
-
-    def measure_base(self) -> float | None:
-        """The dev value before the first step."""
-        return self._measure(0)
-
-    def offer(self, step: int) -> None:
-        """Measure the model as it is and keep it if it is the best; without a dev set the latest is kept."""
-        value = self._measure(step)
-        self.best.offer(step, float(step) if value is None else value, lambda path: self._model.save(str(path), create_model_card=False))
-
-    def _measure(self, step: int) -> float | None:
-        if self._dev is None:
-            return None
-        value = measure(self._dev, self._encoder.encode)
-        self._model.train()
-        self._emit(
-            "dev", step=step, metric=self._dev.metric, value=value, n_questions=len(self._dev.questions), n_chunks=len(self._dev.chunks)
-        )
-        return value
-
-
 class _Watcher(TrainerCallback):
     """Reports each step, measures on time, stops when asked."""
 
-    def __init__(self, keeper: _Keeper, emit: Emit, should_stop: Callable[[], bool]) -> None:
+    def __init__(self, keeper: Keeper, emit: Emit, should_stop: Callable[[], bool]) -> None:
         self._keeper, self._emit, self._should_stop = keeper, emit, should_stop
         self.stopped = False
+        self._began = time.monotonic()
+        self._first: int | None = None
 
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:  # noqa: ARG002
         if not logs or "loss" not in logs:
@@ -168,9 +173,18 @@ class _Watcher(TrainerCallback):
             loss=loss,
             learning_rate=logs.get("learning_rate"),
             gradient_norm=float(logs.get("grad_norm", math.nan)),
+            steps_per_second=self._pace(state.global_step),
+            memory_mb=_memory_mb(),
         )
         if not math.isfinite(loss):
             raise ForgeError(f"The loss is no longer a number at step {state.global_step}: lower LEARNING_RATE ({args.learning_rate}).")
+
+    def _pace(self, step: int) -> float | None:
+        """Steps a second in this life of the run, measurements included."""
+        if self._first is None:
+            self._began, self._first = time.monotonic(), step
+            return None
+        return (step - self._first) / max(1e-9, time.monotonic() - self._began)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> Any:  # noqa: ARG002
         every = max(1, state.max_steps // MEASUREMENTS)
@@ -179,6 +193,13 @@ class _Watcher(TrainerCallback):
             self._keeper.offer(state.global_step)
         if self._should_stop():
             self.stopped = not last
+        if self.stopped or self._keeper.ended:
             control.should_save = True
             control.should_training_stop = True
         return control
+
+
+def _memory_mb() -> float:
+    """The most memory this process has held; Linux counts kilobytes, macOS bytes."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (1e6 if sys.platform == "darwin" else 1e3)

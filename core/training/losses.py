@@ -2,21 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import torch
-from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+from sentence_transformers.sentence_transformer.losses import (
+    CachedMultipleNegativesRankingLoss,
+    MatryoshkaLoss,
+    MultipleNegativesRankingLoss,
+)
 from torch import Tensor
 
+from core.settings import Settings
+from core.training.feeding import LEFT_OUT, RIGHT
 
-class MaskedRankingLoss(MultipleNegativesRankingLoss):
-    """Multiple Negatives Ranking (Henderson et al. 2017) that leaves out the documents a query may not count as wrong.
+SLICE = 16  # texts that are padded to one length: the fewer, the less padding, until the matrices get too small for the processor
 
-    Two columns: b queries, and n documents of which the first b are their positives and the others negatives of the whole batch.
-    `labels` (b, n) of bool says what is left out. Without that it is the library's loss.
-    """
+
+def loss_for(model: Any, settings: Settings, cached: bool = False) -> torch.nn.Module:
+    """The loss that the settings name; `cached` bounds its memory by computing the batch in parts (twice forward, once backward)."""
+    scale = 1 / settings.TEMPERATURE
+    loss = CachedRankingLoss(model, scale=scale) if cached or settings.LOSS == "cached" else GroupedRankingLoss(model, scale=scale)
+    return MatryoshkaLoss(model, loss, list(settings.MATRYOSHKA_DIMS)) if settings.MATRYOSHKA_DIMS else loss
+
+
+def ranking_loss(scores: Tensor, labels: Tensor) -> Tensor:
+    """The mean cross-entropy over queries. scores, labels: (q, n); labels of `core.training.feeding`, one RIGHT in each row."""
+    return torch.nn.functional.cross_entropy(scores.masked_fill(labels == LEFT_OUT, -torch.inf), (labels == RIGHT).int().argmax(1))
+
+
+class GroupedRankingLoss(MultipleNegativesRankingLoss):
+    """Multiple Negatives Ranking (Henderson et al. 2017) over q queries and n documents, where several queries may share a document and
+    some documents are left out. Texts go through the model by length, so that little of the work is padding."""
+
+    def forward(self, sentence_features: Iterable[dict[str, Any]], labels: Tensor) -> Tensor:
+        embeddings = [embedded(self.model, features) for features in sentence_features]
+        return self.compute_loss_from_embeddings(embeddings, labels)
 
     def compute_loss_from_embeddings(self, embeddings: list[Tensor], labels: Tensor) -> Tensor:
-        """The mean cross-entropy over queries."""
         queries, documents = embeddings
-        scores = self.similarity_fct(queries, documents) * self.scale
-        right = torch.arange(len(queries), device=scores.device)
-        return torch.nn.functional.cross_entropy(scores.masked_fill(labels, -torch.inf), right)
+        return ranking_loss(self.similarity_fct(queries, documents) * self.scale, labels)
+
+
+class CachedRankingLoss(CachedMultipleNegativesRankingLoss):
+    """The same with cached gradients (Gao et al. 2021, arXiv 2101.06983): memory grows with a part of the batch, not with the batch."""
+
+    def calculate_loss(self, reps: list[list[Tensor]], labels: Tensor | None = None, *, with_backward: bool = False) -> Tensor:
+        queries, documents = (torch.cat(part) for part in reps)
+        assert labels is not None
+        loss = ranking_loss(self.similarity_fct(queries, documents) * self.scale, labels)
+        if with_backward:
+            loss.backward()  # type: ignore[no-untyped-call]
+            loss = loss.detach()
+        return loss
+
+
+def embedded(model: Any, features: dict[str, Any]) -> Tensor:
+    """(b, d) the vectors of b texts. On a CPU they are computed in slices of like length; a GPU takes them at once."""
+    mask = features.get("attention_mask")
+    if mask is None or mask.device.type != "cpu" or len(mask) <= SLICE:
+        vectors: Tensor = model(features)["sentence_embedding"]
+        return vectors
+    order = mask.sum(1).argsort(descending=True, stable=True)
+    parts = [model(_slice(features, rows, int(mask[rows].sum(1).max())))["sentence_embedding"] for rows in order.split(SLICE)]
+    return torch.cat(parts)[order.argsort()]
+
+
+def _slice(features: dict[str, Any], rows: Tensor, width: int) -> dict[str, Any]:
+    """Some rows of right-padded features, cut to their longest."""
+    return {name: value[rows, :width] if isinstance(value, Tensor) and value.ndim == 2 else value for name, value in features.items()}

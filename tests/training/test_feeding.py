@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
-from core.training.feeding import CollisionFreeSampler, RowCollator, dataset_of, masked
-from core.training.losses import MaskedRankingLoss
+from core.training.feeding import LEFT_OUT, RIGHT, WRONG, CollisionFreeSampler, GroupCollator, dataset_of, relations
+from core.training.groups import grouped
+from core.training.losses import CachedRankingLoss, GroupedRankingLoss
 from core.training.rows import Row
 from tests.tiny import save_tiny_bert
 
@@ -29,7 +31,7 @@ def model(tmp_path_factory) -> SentenceTransformer:
 
 
 def collated(model: SentenceTransformer, rows: tuple[Row, ...], **prompts: str) -> dict:
-    return RowCollator(preprocess_fn=model.preprocess, prompts=prompts)(list(dataset_of(rows)))
+    return GroupCollator(preprocess_fn=model.preprocess, prompts=prompts)(list(dataset_of(grouped(rows))))
 
 
 def features(batch: dict) -> list[dict]:
@@ -39,7 +41,9 @@ def features(batch: dict) -> list[dict]:
 def test_each_negative_of_the_batch_stands_in_it_once(model) -> None:
     batch = collated(model, ROWS)
     assert [len(part["input_ids"]) for part in features(batch)] == [4, 4 + 3]
-    assert batch["label"].shape == (4, 7) and not batch["label"].any()
+    assert batch["label"].shape == (4, 7) and batch["label"].tolist() == [
+        [RIGHT if n == row else WRONG for n in range(7)] for row in range(4)
+    ]
 
 
 def test_a_batch_may_be_without_negatives(model) -> None:
@@ -54,31 +58,47 @@ def test_prompts_go_to_queries_and_to_all_documents(model) -> None:
     assert added == [1, 2]
 
 
-def test_the_mask_says_what_may_answer_a_query() -> None:
+def test_the_label_says_what_a_document_is_to_a_query() -> None:
     keys = [["a", "topic"], ["b", "topic"], ["c"]]
-    assert masked(keys, ["c", "x"]).tolist() == [
-        [False, True, False, False, False],
-        [True, False, False, False, False],
-        [False, False, False, True, False],
+    assert relations(keys, ["c", "x"]).tolist() == [
+        [RIGHT, LEFT_OUT, WRONG, WRONG, WRONG],
+        [LEFT_OUT, RIGHT, WRONG, WRONG, WRONG],
+        [WRONG, WRONG, RIGHT, LEFT_OUT, WRONG],
     ]
 
 
-def test_with_nothing_masked_it_is_the_librarys_loss(model) -> None:
+def test_a_chunk_goes_through_the_model_once_for_all_its_queries(model) -> None:
+    more = Row("who kept the bell in winter", ROWS[0].positive, ("the moon book",), frozenset({"a"}), ("n3",))
+    batch = collated(model, (*ROWS, more))
+    assert [len(part["input_ids"]) for part in features(batch)] == [5, 4 + 3]
+    assert (batch["label"] == RIGHT).int().argmax(1).tolist() == [0, 0, 1, 2, 3]
+
+
+def test_what_the_base_finds_nearer_than_the_answer_is_left_out(model) -> None:
+    rows = ROWS[1:3]
+    texts = [row.query for row in rows] + [row.positive for row in rows] + ["the salt lamp"]
+    guide = dict(zip(texts, np.float32([[1, 0], [0, 1], [0.6, 0.8], [0, 1], [1, 0]]), strict=True))
+    collate = GroupCollator(preprocess_fn=model.preprocess, prompts={}, guide=guide)
+    assert collate(list(dataset_of(grouped(rows))))["label"].tolist() == [[RIGHT, WRONG, LEFT_OUT], [WRONG, RIGHT, WRONG]]
+
+
+@pytest.mark.parametrize("loss", [GroupedRankingLoss, CachedRankingLoss])
+def test_with_nothing_left_out_it_is_the_librarys_loss(model, loss) -> None:
     """One negative a row, as the library's columns need it: the two take the same documents."""
     rows = tuple(Row(row.query, row.positive, (f"the book {row.query}",), row.keys, (f"k{row.query}",)) for row in ROWS)
     batch = collated(model, rows)
     columns = [[row.query for row in rows], [row.positive for row in rows], [row.negatives[0] for row in rows]]
     with torch.no_grad():
-        ours = MaskedRankingLoss(model)(features(batch), batch["label"])
+        ours = loss(model)(features(batch), batch["label"])
         theirs = MultipleNegativesRankingLoss(model)([model.preprocess(column) for column in columns], None)
     assert torch.allclose(ours, theirs, atol=1e-6)
 
 
-def test_a_masked_document_has_no_part_in_the_loss(model) -> None:
+def test_a_document_left_out_has_no_part_in_the_loss(model) -> None:
     """Rows 0 and 1 share a topic: each loses one wrong document, as if the other were not there."""
     together = [Row(row.query, row.positive, (), frozenset({"topic"})) for row in ROWS[:2]]
     batch = collated(model, (*together, Row(ROWS[2].query, ROWS[2].positive, (), frozenset({"c"}))))
-    loss = MaskedRankingLoss(model)
+    loss = GroupedRankingLoss(model)
     with torch.no_grad():
         whole = loss(features(batch), batch["label"]) * 3
         vectors = [model.encode([getattr(row, side) for row in ROWS[:3]], convert_to_tensor=True) for side in ("query", "positive")]
@@ -89,7 +109,7 @@ def test_a_masked_document_has_no_part_in_the_loss(model) -> None:
 
 def test_the_sampler_gives_an_epoch_its_batches(model) -> None:
     rows = tuple(Row(f"q{row}", f"p{row}", (), frozenset({f"topic:{row % 4}"})) for row in range(16))
-    sampler = CollisionFreeSampler(dataset_of(rows), batch_size=4, drop_last=False, seed=3)
+    sampler = CollisionFreeSampler(dataset_of(grouped(rows)), batch_size=4, drop_last=False, seed=3)
     assert len(sampler) == 4
     first = list(sampler)
     assert all(sorted(row % 4 for row in batch) == [0, 1, 2, 3] for batch in first)

@@ -1,0 +1,71 @@
+"""The train stage: rows and the dev set from the frozen inputs, a mode, the model and the verdict."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from core.encoders.choose import trainable
+from core.encoders.protocol import Encode, Kind
+from core.evaluation.objective import Objective
+from core.records import Vectors
+from core.runs.stages import Cancelled, Context
+from core.settings import Settings
+from core.training.dev import dev_set
+from core.training.estimate import estimates, measured_probe, pick, workload
+from core.training.modes import MODES
+from core.training.rows import Row, training_rows
+
+STAGE = "train"
+
+
+def tune(context: Context) -> None:
+    """Train, keep the best model, say what it is worth."""
+    run = context.run
+    run.log.append("progress", stage=STAGE, what="preparing", done=0, total=1)
+    rows, dev = inputs(context)
+    settings = with_mode(context, rows, dev)
+    mode = MODES[settings.TRAINING_MODE]
+    job = (trainable(settings), rows, dev, run.checkpoints, settings, run.log.append, lambda: run.stop_requested)
+    trained = mode.train(*job, base_vectors(context))
+    if trained.stopped:
+        raise Cancelled
+    run.log.append("verdict", mode=mode.name, **trained.verdict.to_dict())
+    if trained.best:
+        trained.best.path.rename(run.model)
+    shutil.rmtree(run.checkpoints)
+
+
+def base_vectors(context: Context) -> Encode:
+    """The base model through the cache: what has been embedded before is not encoded again."""
+
+    def encode(texts: Sequence[str], kind: Kind) -> Vectors:
+        return context.embed(context.base, list(texts), kind, STAGE).vectors
+
+    return encode
+
+
+def inputs(context: Context) -> tuple[tuple[Row, ...], Objective | None]:
+    """What is learnt from, and what is measured on."""
+    corpus, settings = context.corpus, context.settings
+    dev = dev_set(context.measured.asked("dev"), context.lexical, corpus.searchable, context.matcher, settings.SEED)
+    documents = {chunk.chunk_id: chunk.document for chunk in corpus.chunks}
+    return training_rows(context.pairs, documents, settings.NUM_HARD_NEGATIVES), dev
+
+
+def with_mode(context: Context, rows: Sequence[Row], dev: Objective | None) -> Settings:
+    """The settings with a mode in place of `auto`, as this run chose it once; an `estimate` event says how long each mode would take."""
+    settings, run = context.settings, context.run
+    said = next((event for event in run.events() if event["kind"] == "estimate"), None)
+    if said is None and rows:
+        probe = measured_probe(settings)
+        run.log.append("probe", **asdict(probe))
+        work = workload(rows, dev.questions if dev else (), dev.chunks if dev else (), settings)
+        seconds = {one.mode: round(one.seconds, 1) for one in estimates(work, probe, settings)}
+        chosen = settings.TRAINING_MODE
+        if chosen == "auto":
+            chosen = pick(work, probe, settings, settings.TIME_BUDGET * 60 if settings.TIME_BUDGET else None)
+        run.log.append("estimate", mode=chosen, seconds=seconds[chosen], modes=seconds)
+        return settings.model_copy(update={"TRAINING_MODE": chosen})
+    return settings.model_copy(update={"TRAINING_MODE": said["mode"] if said else "standard"})

@@ -1,0 +1,79 @@
+"""What watches a run: measurements on time, the best model, and when to end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core.encoders.local import LocalEncoder
+from core.encoders.locate import ModelFolder
+from core.encoders.protocol import Encode
+from core.evaluation.objective import Objective
+from core.settings import Settings
+from core.training.checkpoints import BestModel
+from core.training.general import general_pairs
+from core.training.measuring import Measured, measured
+
+Emit = Callable[..., None]
+PATIENCE = 2  # measurements in a row without a new best, after which a run ends
+
+
+class Keeper:
+    """Measures a model on the dev set, keeps the best, and says when going on does no good."""
+
+    def __init__(self, model: Any, base: ModelFolder, dev: Objective | None, folder: Path, settings: Settings, emit: Emit) -> None:
+        self.model, self.dev, self.best, self._emit = model, dev, BestModel(folder), emit
+        self._settings, self._folder = settings, base
+        self._general = general_pairs(settings.GENERAL_PAIRS)
+        self._without_gain = 0
+        self.base: Measured | None = None
+        self.last: Measured | None = None
+        self.ended = ""
+
+    def measure_base(self, encode: Encode | None = None) -> None:
+        """The model before its first step; `encode` is the same model where its vectors are at hand already."""
+        self.base = self.measure(0, encode)
+
+    def measure(self, step: int, encode: Encode | None = None) -> Measured | None:
+        """The model as it is, told as events of this step; None without a dev set."""
+        if self.dev is None:
+            return None
+        found = self.last = self._measured(self.dev, encode)
+        sizes = {"n_questions": len(self.dev.questions), "n_chunks": len(self.dev.chunks)}
+        self._emit("dev", step=step, metric=self.dev.metric, value=found.value, **sizes)
+        self._emit("general", step=step, spearman=found.general, n_pairs=len(self._general.grades))
+        self._emit("spread", step=step, cosine=found.spread.cosine, rank=found.spread.rank)
+        return found
+
+    def measure_blend(self, share: float) -> Measured:
+        """The model as it is, told as a blend with the base. Needs a dev set."""
+        assert self.dev is not None
+        found = self._measured(self.dev)
+        self._emit("interpolation", share=share, metric=self.dev.metric, value=found.value, general=found.general)
+        return found
+
+    def _measured(self, dev: Objective, encode: Encode | None = None) -> Measured:
+        if encode is None:
+            encode = LocalEncoder(self._folder, self._settings.EMBEDDING_DIM, self._settings.MAX_SEQ_LENGTH, model=self.model).encode
+        found = measured(dev, self._general, encode)
+        self.model.train()
+        return found
+
+    def offer(self, step: int) -> None:
+        """Measure the model and keep it if it is the best so far; without a dev set the latest is kept. Sets `ended` to the reason where
+        the run should end here: no gain for a while, or the vectors fall together (such a model is not kept)."""
+        found = self.measure(step)
+        if found and self.base and found.spread.collapsed(self.base.spread):
+            self._end(step, "the vectors of different chunks fall together")
+            return
+        value = float(step) if found is None else found.value
+        kept = self.best.offer(step, value, lambda path: self.model.save(str(path), create_model_card=False))
+        self._without_gain = 0 if kept else self._without_gain + 1
+        if self._without_gain >= PATIENCE:
+            self._end(step, "no gain on dev questions in the last measurements")
+
+    def _end(self, step: int, why: str) -> None:
+        self.ended = why
+        best = self.best.current()
+        self._emit("ended", step=step, why=why, back_to=best.step if best else 0)

@@ -1,0 +1,35 @@
+"""One measurement of a model: dev questions, everyday language, spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.encoders.protocol import Encode
+from core.evaluation.objective import CUT, Objective
+from core.retrieval.dense import top_k
+from core.training.general import GeneralPairs
+from core.training.spread import Spread, spread_of
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`per_question` (q,) is the objective's, NaN where it does not apply; `general` the rank correlation on everyday sentences."""
+
+    per_question: NDArray[np.float64]
+    general: float
+    spread: Spread
+
+    @property
+    def value(self) -> float:
+        """The mean over the questions."""
+        return float(np.nanmean(self.per_question))
+
+
+def measured(objective: Objective, general: GeneralPairs, encode: Encode) -> Measured:
+    """What the model behind `encode` is worth on the dev set."""
+    chunk_vectors = encode([chunk.document for chunk in objective.chunks], "document")
+    ranking = top_k(encode(objective.texts, "query"), chunk_vectors, CUT)
+    return Measured(objective.per_question(ranking), general.spearman(encode), spread_of(chunk_vectors))

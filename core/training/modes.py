@@ -1,0 +1,64 @@
+"""The ways to train, from seconds to hours. Each mode trains through one function of its own module, loaded when it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal
+
+Name = Literal["instant", "fast", "standard", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """`what` says it to a person. `frozen`: the share of the layers, from the bottom, that keeps the base model's weights.
+
+    `rate` and `passes` are multiples of the LEARNING_RATE and NUM_EPOCHS of the settings, which are those of *standard*: a small trainable
+    part bears larger steps.
+    """
+
+    name: Name
+    what: str
+    module: str
+    rate: float = 1.0
+    passes: float = 1.0
+    frozen: float = 0.0
+
+    def train(self, *job: Any) -> Any:
+        """Train on a job, the arguments of `core.training.loop.train`; what it returns."""
+        train: Callable[..., Any] = import_module(self.module).train
+        return train(*job)
+
+    def epochs(self, of_standard: int) -> int:
+        """How often this mode goes through the pairs."""
+        return max(1, round(self.passes * of_standard))
+
+
+LOOP = "core.training.loop"
+MODES: dict[str, Mode] = {
+    mode.name: mode
+    for mode in (
+        Mode(
+            "instant",
+            "A preview: a table of word vectors from the base model, tuned in a minute. Searches very fast, blind to word order.",
+            "core.training.static",
+            rate=300,
+            passes=1.5,
+        ),
+        Mode(
+            "fast",
+            "The upper half of the layers; what the lower half makes of a text is computed once and kept. About half the time of standard.",
+            LOOP,
+            rate=2,
+            frozen=0.5,
+        ),
+        Mode("standard", "All layers; a chunk is encoded once a batch for all questions it answers. The best on a laptop.", LOOP),
+        Mode(
+            "full",
+            "As standard in large batches, whose memory is bounded by caching gradients, in bf16 and on every GPU. For machines with one.",
+            LOOP,
+            passes=1.5,
+        ),
+    )
+}

@@ -1,0 +1,101 @@
+"""Every mode in this process, on a model of a few thousand weights: what it leaves loads like any other model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from sentence_transformers import SentenceTransformer
+
+from core.corpus.topics import TopicMatcher
+from core.encoders.choose import local_encoder
+from core.encoders.locate import ModelFolder, locate
+from core.evaluation.objective import Objective, objective_for
+from core.settings import Settings
+from core.training.estimate import Probe, estimates, pick, workload
+from core.training.frozen import freeze_lower
+from core.training.modes import MODES
+from core.training.rows import Row, training_rows
+from core.training.trained import Trained
+from tests.runs.world import tiny_corpus, tiny_pairs
+from tests.tiny import save_tiny_bert
+from tests.training.test_loop import Diary
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory) -> Path:
+    return save_tiny_bert(tmp_path_factory.mktemp("model") / "tiny")
+
+
+def rows() -> tuple[Row, ...]:
+    corpus = tiny_corpus()
+    return training_rows(tiny_pairs(corpus), {chunk.chunk_id: chunk.document for chunk in corpus.chunks}, 1)
+
+
+def dev() -> Objective:
+    corpus = tiny_corpus()
+    found = objective_for(corpus.asked("dev"), corpus.searchable, TopicMatcher(corpus.entities))
+    assert found
+    return found
+
+
+def train(model: Path, mode: str, folder: Path, **settings: object) -> tuple[Trained, Diary, Settings]:
+    chosen = Settings(
+        _env_file=None, BASE_MODEL=str(model), TRAINING_MODE=mode, NUM_EPOCHS=4, BATCH_SIZE_CPU=4, LEARNING_RATE=1e-3, **settings
+    )
+    diary = Diary()
+    return MODES[mode].train(locate(str(model)), rows(), dev(), folder, chosen, diary.emit, diary.should_stop), diary, chosen
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_a_mode_leaves_is_an_ordinary_model(model, tmp_path, mode) -> None:
+    trained, diary, settings = train(model, mode, tmp_path)
+    assert trained.best and trained.verdict.verdict in {"better", "no clear difference", "worse"}
+    texts = ["the keeper kept the bell", "the salt lamp of the city"]
+    ours = local_encoder(ModelFolder("tuned", trained.best.path), settings).encode(texts, "document")
+    plain = SentenceTransformer(str(trained.best.path), device="cpu").encode(texts, normalize_embeddings=True)
+    np.testing.assert_allclose(ours, plain, atol=1e-5)
+    assert trained.best.value == max(
+        event["value"] for event in diary.events if event["kind"] in {"dev", "interpolation"} and event.get("step")
+    )
+    kinds = [event["kind"] for event in diary.events]
+    assert kinds.index("dev") < kinds.index("train") and {"general", "spread"} <= set(kinds)
+
+
+def test_fast_leaves_the_lower_half_alone(model, tmp_path) -> None:
+    trained, *_ = train(model, "fast", tmp_path)
+    before, after = (SentenceTransformer(str(path), device="cpu").state_dict() for path in (model, trained.best.path))
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed and all(".layer.1." in name for name in changed)
+
+
+def test_kept_activations_are_what_the_layers_compute(model) -> None:
+    texts = ["the keeper kept the bell of the north tower", "the salt lamp", "who rules the city"]
+    whole, footed = (SentenceTransformer(str(model), device="cpu").eval() for _ in range(2))
+    assert freeze_lower(footed, 0.5) == 1
+    expected = whole.encode(texts)
+    np.testing.assert_allclose(footed.encode(texts), expected, atol=2e-3)  # kept in half precision
+    np.testing.assert_allclose(footed.encode(texts[::-1])[::-1], expected, atol=2e-3)
+
+
+@pytest.mark.parametrize("settings", [{"LOSS": "gist"}, {"LOSS": "cached"}, {"MATRYOSHKA_DIMS": (32, 8)}])
+def test_the_other_losses_learn_too(model, tmp_path, settings) -> None:
+    _, diary, _ = train(model, "standard", tmp_path, **settings)
+    losses = list(diary.losses().values())
+    assert sum(losses[-4:]) < sum(losses[:4])
+
+
+def test_an_estimate_grows_with_the_work_and_a_budget_picks_the_best_that_fits(model) -> None:
+    settings = Settings(_env_file=None, BASE_MODEL=str(model))
+    work = workload(rows(), dev().questions, dev().chunks, settings)
+    probe = Probe(read=30.0, learnt=10.0, device="cpu")
+    seconds = {one.mode: one.seconds for one in estimates(work, probe, settings)}
+    assert seconds["fast"] < seconds["standard"] < seconds["full"]
+    assert pick(work, probe, settings, None) == "standard"
+    assert pick(work, probe, settings, seconds["fast"] + 1) == "fast"
+    assert pick(work, probe, settings, 1.0) == "instant"
+    assert pick(work, Probe(30.0, 10.0, "cuda"), settings, None) == "full"
+    twice = workload(rows() + rows(), dev().questions, dev().chunks, settings)
+    assert twice.epoch > work.epoch
