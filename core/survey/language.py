@@ -82,7 +82,7 @@ def _surprise(spelled: Sequence[str], counted: NDArray[np.bool_]) -> NDArray[np.
     pairs = seen.reshape(_ALPHABET * _ALPHABET, _ALPHABET).sum(axis=1)
     cost = np.log(np.repeat(pairs, _ALPHABET)) - np.log(seen)
     surprise = np.zeros(len(spelled))
-    for index in chosen:
+    for index in chosen.tolist():
         surprise[index] = cost[_trigrams(spelled[index])].mean()
     return surprise
 

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from workbench.highlight import escape
 
 BAR, CHOSEN, LIMIT = "#2C8479", "#C8712F", "#B3402F"  # readable on paper and on ink
+INSIDE = 0.2  # of the longest bar: a shorter one has its number beside it
 LONGEST = 34  # characters of a label
 CELLS = [[0, "rgba(44,132,121,0.04)"], [0.15, "rgba(44,132,121,0.3)"], [1, "rgba(44,132,121,1)"]]
 
@@ -21,7 +22,8 @@ def bars(table: pd.DataFrame, chosen: Collection[str], names: Mapping[str, str] 
     figure = go.Figure(
         go.Bar(
             y=list(range(len(table))), x=table["n"], orientation="h", customdata=table["value"], text=table["n"].map("{:,}".format),
-            textposition="auto", textangle=0, cliponaxis=False, hovertext=labels, hovertemplate="%{hovertext}: %{x:,}<extra></extra>",
+            textposition=["inside" if n > INSIDE * table["n"].max() else "outside" for n in table["n"]], textangle=0,
+            cliponaxis=False, hovertext=labels, hovertemplate="%{hovertext}: %{x:,}<extra></extra>",
             marker={"color": [CHOSEN if value in chosen else BAR for value in table["value"]], "line": {"width": 0}},
         )
     )  # fmt: skip
