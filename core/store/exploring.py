@@ -135,10 +135,10 @@ class Exploring:
         with self._database.writing() as cursor:
             return leaving_out.leave_out(cursor, where, scope, reason, is_out=is_out)
 
-    def take_back(self, batch: str) -> int:
+    def take_in_again(self, batch: str) -> int:
         """Takes back in what was left out at once; how many chunks those are."""
         with self._database.writing() as cursor:
-            return leaving_out.take_back(cursor, batch)
+            return leaving_out.take_in_again(cursor, batch)
 
     def left_out_of(self, chunk_id: str) -> tuple[Scope, ...]:
         """What a chunk is left out of."""

@@ -55,7 +55,7 @@ def leave_out(cursor: DuckDBPyConnection, where: ChunkFilter, scope: Scope, reas
     return n
 
 
-def take_back(cursor: DuckDBPyConnection, batch: str) -> int:
+def take_in_again(cursor: DuckDBPyConnection, batch: str) -> int:
     """Inside the caller's transaction: what was left out at once and still is comes back; how many chunks those are."""
     said = {"batch": batch, "again": secrets.token_hex(8), "said_at": time.time()}
     rows = cursor.execute(

@@ -171,7 +171,7 @@ def test_left_out_of_training_is_trained_on_no_more(store: Store) -> None:
     assert store.leave_out(where, "training", "copy") == 1 and store.leave_out(where, "training", "copy") == 0
     assert "ilsa-1" not in {pair.chunk_id for pair in store.training_pairs()} and not store.pairs_outdated()
     assert ids(store, left_out=("training",)) == ["ilsa-1"]
-    assert store.take_back(store.left_out_batches()["batch"].iloc[0]) == 1
+    assert store.take_in_again(store.left_out_batches()["batch"].iloc[0]) == 1
     assert "ilsa-1" in {pair.chunk_id for pair in store.training_pairs()}
 
 

@@ -153,7 +153,7 @@ def _say(session: Session, where: ChunkFilter, scope: Scope, reason: str, is_out
 
 
 def _back(session: Session, batch: str) -> None:
-    session.store.take_back(batch)
+    session.store.take_in_again(batch)
 
 
 def _to_first_page() -> None:
