@@ -31,7 +31,7 @@ def next_step(counts: Counts, pairs_outdated: bool, run_active: bool, has_result
         return Step(
             "everything",
             "From the corpus to a measured model",
-            "One run in the background: embed the corpus, make pairs, fine-tune, evaluate, draw the map. Each page fills as its stage ends.",
+            "One run in the background: embed, make pairs, fine-tune, evaluate, draw the map. Each page fills as its stage ends.",
             "Run it all",
         )
     if not counts.pairs.get("positive"):
