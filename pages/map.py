@@ -82,7 +82,7 @@ with told():
             st.caption(f"{count(len(lit or ()), 'chunk')} found; the others are faint.")
         draw_map(shown, colour, view or "two", look.marks, lit, lambda row: look_at("chunk", str(shown.map.points["chunk_id"].iloc[row])))
         draw_notes(shown)
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, wrap=False):
             st.caption(CAPTION, width="stretch")
             st.download_button(
                 "HTML", lambda: standalone(shown, colour, look.marks), f"map-{run.run_id}.html", "text/html", key="take_html",

@@ -48,7 +48,7 @@ def test_demo_shows_the_app_and_the_pipeline_runs_without_it(tmp_path: Path) -> 
     assert not _answers(port)  # the app ended with the command
     [run] = list_runs(tmp_path / "workspaces/sample/runs")
     assert wait_for(run, "running", "finished") in {"running", "finished"}  # and its run did not
-    assert run.config["stages"] == ["embed", "pairs", "train", "evaluate"]
+    assert run.config["stages"] == ["embed", "pairs", "train", "evaluate", "map"]
     run.stop()
     wait_for(run, "cancelled", "finished")
 

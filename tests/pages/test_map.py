@@ -147,9 +147,9 @@ def test_names_are_tied_to_the_primary_one(seen: Scene) -> None:
 def test_the_exported_page_asks_nobody_and_hostile_text_ends_nothing(seen: Scene) -> None:
     page = standalone(seen, "overlap", of_chunk(seen, seen.rows["ledger-1"]))
     assert page.count("</script>") == 1 and "<img" not in page and "base <b>" not in page
-    assert not re.findall(r"""(?:src|href)=|@import|url\(""", page.replace("link.href", "").replace("href: URL", ""))
     inline = re.search(r"codexMap\(\{ data: (\{.*\}), parentElement", page)
     assert inline
+    assert not re.findall(r"\b(?:src|href)=|@import|url\(|\bfetch\(", page.replace(inline[1], ""))
     data = json.loads(inline[1])
     assert set(data["modes"]) == set(seen.colourings) and data["titles"][0] == "base <b>model</b>"
     assert len(data["labels"]) == len(CHUNKS)

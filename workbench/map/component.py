@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from workbench.highlight import escape
 from workbench.map.colouring import encoded
 from workbench.map.marks import Mark
-from workbench.map.scene import BY_MAP, NOTED, Scene
+from workbench.map.scene import BY_SCENE, NOTED, Scene
 from workbench.words import printable
 
 HERE = Path(__file__).resolve().parent
@@ -115,11 +115,7 @@ def standalone(scene: Scene, colour: str, marks: Sequence[Mark]) -> str:
     )
 
 
-@st.cache_data(
-    max_entries=2,
-    hash_funcs={**BY_MAP, Scene: lambda scene: (scene.map.run_id, scene.map.summary["state"], len(scene.chunks))},
-    show_spinner=False,
-)
+@st.cache_data(max_entries=2, hash_funcs=BY_SCENE, show_spinner=False)
 def _picture(scene: Scene) -> dict[str, Any]:
     """What stays when another colour, question or search is chosen."""
     frame = _Frame.of(scene)

@@ -12,9 +12,10 @@ from core.records import Question, Ranking
 from core.runs.folder import RunFolder
 from core.runs.mapped import SIDES, Side, owner_of
 from core.search import BASE, NotEmbedded
+from core.store import ChunkFilter
 from workbench.map import marks
 from workbench.map.marks import Mark
-from workbench.map.scene import Scene
+from workbench.map.scene import BY_SCENE, Scene
 from workbench.session import BY_VECTORS, Session, ground, questions, side
 
 KINDS = ("question", "q", "entity", "chunk")
@@ -58,7 +59,8 @@ def looked_at(session: Session, scene: Scene, run: RunFolder) -> Look:
         return _of_query(session, scene, run, value)
     if kind == "entity":
         name, _, of_type = value.rpartition("|")
-        rows = tuple(row for row, chunk in enumerate(scene.chunks) if chunk and _mentions(session, name, chunk.chunk_id))
+        about = _chunks_about(session, name)
+        rows = tuple(row for row, chunk in enumerate(scene.chunks) if chunk and chunk.chunk_id in about)
         return Look(kind, value, tuple(marks.of_entity(scene, name, of_type)), rows)
     if kind == "chunk" and (row := scene.rows.get(value)) is not None:
         return _with_lines(kind, value, marks.of_chunk(scene, row))
@@ -96,16 +98,11 @@ def _model(session: Session, run: RunFolder, place: Side) -> str:
 
 @st.cache_data(max_entries=20, hash_funcs=BY_VECTORS, show_spinner=False)
 def _chunks_about(session: Session, entity: str) -> frozenset[str]:
-    from core.store import ChunkFilter
-
     where = ChunkFilter(entity=(entity,))
     return frozenset(session.store.page_of_chunks(where, 0, session.store.count_chunks(where))["chunk_id"])
 
 
-def _mentions(session: Session, entity: str, chunk_id: str) -> bool:
-    return chunk_id in _chunks_about(session, entity)
-
-
+@st.cache_data(max_entries=20, hash_funcs=BY_SCENE, show_spinner=False)
 def search(scene: Scene, words: str) -> tuple[int, ...]:
     """The rows whose title, file or text have every word, in any case."""
     wanted = words.casefold().split()

@@ -25,7 +25,6 @@ ALWAYS_DRAWN = 2_000
 LABEL, NOTE = 60, 150
 NOTED = 8_000
 """With more points than this, hovering shows the name alone."""
-BY_MAP: HashFuncs = {**BY_VECTORS, Map: lambda drawn: (drawn.run_id, drawn.summary["state"])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class Scene:
     drawn: NDArray[np.int32]
     changes: pd.DataFrame
     colourings: dict[str, Colouring]
+    corpus_state: tuple[str, int]
 
     def name(self, row: int) -> str:
         """What a chunk is called: its title, or its file and how it begins."""
@@ -56,6 +56,10 @@ class Scene:
         return {str(chunk_id): row for row, chunk_id in enumerate(self.map.points["chunk_id"])}
 
 
+# A scene is kept as it is until the map is drawn further, or the corpus has changed.
+BY_SCENE: HashFuncs = {Scene: lambda scene: (scene.map.run_id, scene.map.summary["state"], scene.corpus_state)}
+
+
 @st.cache_resource(max_entries=2, hash_funcs=BY_VECTORS, show_spinner="Reading the map …")
 def scene(session: Session, run: RunFolder, state: str) -> Scene | None:  # noqa: ARG001 - a part of the key
     """Kept for a state of the corpus and of the map (`state`: the summary's)."""
@@ -68,7 +72,7 @@ def scene(session: Session, run: RunFolder, state: str) -> Scene | None:  # noqa
     fates = _fates(found, changes, questions(session)) if found.is_whole else {}
     ways = _colourings(found, chunks, fates, questions(session))
     drawn = sample(found, list(fates), DRAWN)
-    return Scene(found, chunks, drawn, changes, ways)
+    return Scene(found, chunks, drawn, changes, ways, session.corpus_state)
 
 
 def sample(found: Map, wanted: Sequence[int], most: int) -> NDArray[np.int32]:
