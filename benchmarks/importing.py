@@ -1,7 +1,7 @@
 """How fast a corpus is imported: `python -m benchmarks.importing [--chunks N] --json`, chunks a second and memory at its highest.
 
-The corpus is made up on the spot: chunks of some 75 words with mentions, and one entity for five chunks with an alias. What is measured is the
-whole import as the command line and the page do it (reading, checks, token counts, report, the store), in a process of its own.
+The corpus is made up on the spot: chunks of some 75 words with mentions, and one entity for five chunks, with an alias. What is measured is
+the whole import as the command line and the page do it (reading, checks, token counts, report, the store), in a process of its own.
 """
 
 from __future__ import annotations

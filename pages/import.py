@@ -9,11 +9,13 @@ from workbench.importing.example import draw_example
 from workbench.importing.looking import draw_look
 from workbench.importing.report import draw_last_import
 from workbench.session import current, told
+from workbench.shelf import draw_where
 
 session = current()
 last = session.store.last_import()
 
 st.title("Import", anchor=False)
+draw_where(session)
 source = None
 with told():
     source = chosen_source(session)

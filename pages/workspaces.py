@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.session import current, shelf
-from workbench.shelf import draw_archive, draw_copy, draw_new, draw_restore, go_to
+from workbench.shelf import draw_archive, draw_copy, draw_new, draw_restore, draw_where, go_to
 from workbench.words import ago, count
 
 session = current()
@@ -13,6 +13,7 @@ everything = shelf()
 here = session.workspace.root
 
 st.title("Workspaces", anchor=False)
+draw_where(session)
 st.caption("Each is a folder with its own corpus, pairs, decisions and runs. The one you look at stands in the address of the page.")
 for name, place in everything.places().items():
     with st.container(border=True, horizontal=True, vertical_alignment="center"):

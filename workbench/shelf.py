@@ -12,6 +12,7 @@ from core.archive import archive, archived_name, restore
 from core.shelf import Shelf
 from workbench.navigation import OVERVIEW, WORKSPACES
 from workbench.session import Session, shelf, switch_workspace, told
+from workbench.words import plain
 
 MOST_DOWNLOADED = 256 * 2**20  # bytes; a larger archive stays on the disk, because a download is held in memory
 
@@ -28,9 +29,15 @@ def draw_switcher(session: Session) -> None:
             on_change=lambda: switch_workspace(st.session_state["switch"]),
             width=240,
             label_visibility="collapsed",
-            help=None,
         )
         st.page_link(WORKSPACES, label="All workspaces", icon=":material/workspaces:")
+
+
+def draw_where(session: Session) -> None:
+    """On a page that is not in the navigation: which workspace this is, and the way back."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"Workspace **{plain(session.workspace.root.name)}**", width="content")
+        st.page_link(OVERVIEW, label="Overview", icon=":material/arrow_back:")
 
 
 def go_to(name: str) -> None:

@@ -59,11 +59,10 @@ def test_hostile_text_shows_as_text(tab: Tab) -> None:
     ],
 )
 def test_a_sentence_shows_a_hostile_value_as_it_stands(tab: Tab, path: str) -> None:
-    tab.open("/")
-    tab.page.get_by_text("Import a folder", exact=True).click()
-    tab.page.wait_for_timeout(800)  # it slides open: a button that moves under the pointer is not clicked
-    tab.page.get_by_label("Folder", exact=True).fill(path)
-    tab.page.get_by_role("button", name="Import", exact=True).click()
+    tab.open("/import")
+    tab.page.get_by_text("A folder on this machine", exact=True).click()
+    tab.page.get_by_label("Folder or table", exact=True).fill(path)
+    tab.page.get_by_role("button", name="Look at it", exact=True).click()
     alert = tab.page.locator('[data-testid="stAlert"]').filter(has_text="/no/")
     expect(alert).to_be_visible()
     assert path in alert.inner_text().replace("\u2060", "")

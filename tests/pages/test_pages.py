@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -82,39 +80,6 @@ def test_overview_counts_what_there_is(workspace: Workspace, visit: Visit) -> No
     assert app.button(key="next").label == "Compare"
 
 
-def test_overview_after_an_import_offers_to_do_the_rest(tmp_path: Path, visit: Visit) -> None:
-    source = _native(tmp_path / "codex", good=4)
-    app = visit("overview")
-    app.text_input[0].set_value(str(source))
-    app.form_submit_button[0].click().run()
-    assert not app.error and not app.exception
-    assert {metric.label: metric.value for metric in app.metric}["Chunks"] == "4"
-    assert app.button(key="next").label == "Run it all"
-
-
-def test_a_refused_import_lists_every_bad_line(tmp_path: Path, visit: Visit) -> None:
-    source = _native(tmp_path / "codex", good=4, bad=3)
-    app = visit("overview")
-    app.text_input[0].set_value(str(source))
-    app.form_submit_button[0].click().run()
-    assert "3 lines cannot be read" in app.error[0].proto.title
-    assert app.dataframe[0].value["line"].tolist() == [5, 6, 7]
-    assert not app.metric  # nothing was imported
-
-    app.toggle[0].set_value(True)
-    app.text_input[0].set_value(str(source))
-    app.form_submit_button[0].click().run()
-    assert {metric.label: metric.value for metric in app.metric}["Chunks"] == "4"
-
-
-@pytest.mark.parametrize("folder", ["/nowhere/at all", ""])
-def test_a_wrong_folder_is_one_sentence(visit: Visit, folder: str) -> None:
-    app = visit("overview")
-    app.text_input[0].set_value(folder)
-    app.form_submit_button[0].click().run()
-    assert len(app.error) + len(app.warning) == 1 and not app.exception
-
-
 def test_train_shows_a_finished_run(workspace: Workspace, visit: Visit) -> None:
     app = visit("train")
     assert len(app.get("plotly_chart")) == 5  # pairs, loss, dev, learning rate, gradient norm
@@ -166,11 +131,3 @@ def test_what_hinders_a_start_is_one_sentence(workspace: Workspace, visit: Visit
     app = visit("train")
     app.form_submit_button[0].click().run()
     assert app.error[0].value == "There is no room\\_for\\_it\\."
-
-
-def _native(folder: Path, good: int, bad: int = 0) -> Path:
-    """A native folder of a few chunks, some of its last lines broken."""
-    (folder / "chunks").mkdir(parents=True)
-    lines = [json.dumps({"text": f"Chunk number {n} tells of something.", "filename": "a.md"}) for n in range(good)]
-    (folder / "chunks" / "a.jsonl").write_text("\n".join([*lines, *['{"text": '] * bad]), encoding="utf-8")
-    return folder

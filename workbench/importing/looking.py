@@ -37,7 +37,8 @@ def draw_look(session: Session, source: Path, last: Import | None) -> None:
     """All of the second half of the page."""
     layout = lay_out(source, [])
     st.subheader(plain(source.name), anchor=False)
-    st.caption(f"{recognised(layout)} · {plain(str(source))}")
+    lies = "uploaded" if source.is_relative_to(session.workspace.uploads) else plain(str(source))
+    st.caption(f"{recognised(layout)} · {lies}")
     mappings = _draw_mappings(session, source, layout)
     if mappings is None:
         return
