@@ -24,7 +24,7 @@ CHUNKS_A_FILE = 10_000
 CHUNKS_AN_ENTITY = 5
 WORDS = (40, 110)
 WORDS_TAKEN = 20_000  # of the sample codex, so that texts have as many tokens as texts have
-SYLLABLES = ["ka", "ri", "mo", "tel", "van", "sor", "ue", "bra", "nik", "dol", "est", "ham", "lin", "por", "gaz", "rit", "ose", "lum", "fen", "dra"]
+SYLLABLES = ("ka", "ri", "mo", "tel", "van", "sor", "ue", "bra", "nik", "dol", "est", "ham", "lin", "por", "gaz", "rit", "ose", "lum")
 MIB = 2**20
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -17,6 +19,13 @@ from core.store import Store
 from core.workspace import Workspace
 from tests.harbour import CORPUS, prepare
 
+OPEN = """
+import sys
+from pathlib import Path
+from core.store import Store
+from core.workspace import Workspace
+Store.open(Workspace(Path(sys.argv[1])))
+"""
 SECRET = "sk-never-in-an-archive"
 
 
@@ -56,14 +65,10 @@ def test_checkpoints_by_choice(workspace: Workspace, tmp_path: Path) -> None:
 
 
 def test_a_copy_is_a_workspace_of_its_own_and_the_lock_holds(workspace: Workspace, tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     shelf = Shelf(tmp_path / "shelf", workspace.root)
     with Store.open(workspace) as store:
         copy = shelf.duplicate(store, "second")
-        code = f"from core.store import Store; from core.workspace import Workspace; from pathlib import Path; Store.open(Workspace(Path({str(workspace.root)!r})))"
-        other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        other = subprocess.run([sys.executable, "-c", OPEN, str(workspace.root)], capture_output=True, text=True)
         assert "WorkspaceHeld" in other.stderr  # copying the file gave no lock away
         with Store.open(copy) as second:
             second.import_corpus(CORPUS.__class__(CORPUS.chunks[:3]), {}, "elsewhere")

@@ -39,9 +39,9 @@ def test_a_folder_keeps_its_layout_and_hidden_files_stay_away(workspace: Workspa
 
 @pytest.mark.parametrize("name", ["../../../evil.csv", "/etc/evil.csv", "..\\..\\evil.csv", "a/../../evil.csv", "evil\0.csv", "e\nvil.csv"])
 def test_no_name_leads_out_of_the_workspace(workspace: Workspace, name: str, tmp_path: Path) -> None:
-    before = {path for path in tmp_path.rglob("*")}
+    before = set(tmp_path.rglob("*"))
     receive(workspace, files(**{name: "x"}))
-    made = {path for path in tmp_path.rglob("*")} - before
+    made = set(tmp_path.rglob("*")) - before
     assert made and all(path.is_relative_to(workspace.uploads) for path in made)
 
 

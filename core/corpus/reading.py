@@ -64,8 +64,8 @@ def read_folder(source: Path, measure: Measure | None = None, mappings: Mappings
 
 
 def sort_out(layout: Layout, mappings: Mappings) -> tuple[Layout, dict[str, Columns]]:
-    """What is read of a layout, and the mapping of each of its tables. A table without a mapping is read where its columns are named like the
-    fields and there are no other chunks; texts are read where no table is."""
+    """What is read of a layout, and the mapping of each of its tables. A table without a mapping is read where its columns are named
+    like the fields and there are no other chunks; texts are read where no table is."""
     columns: dict[str, Columns] = {}
     structured = layout.chunks or layout.documents
     for file in layout.tables:
