@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     )
     TEMPERATURE: float = Field(0.05, gt=0, le=1, description="cosines are divided by it before the softmax")
     MATRYOSHKA_DIMS: Annotated[tuple[int, ...], NoDecode] = Field((), description="also train vectors cut to these; comma-separated")
+    SEARCH_TRIALS: int = Field(8, ge=2, le=72, description="settings that a search begins with")
     GENERAL_PAIRS: Path | None = Field(None, description="graded sentence pairs to watch everyday language by; empty: the project's own")
     MAX_SEQ_LENGTH: int | None = Field(None, ge=8, le=32768, description="tokens read of each text; empty: the model's own")
     NUM_HARD_NEGATIVES: int = Field(1, ge=0, le=20, description="negatives trained on with each positive; four are made, to choose from")

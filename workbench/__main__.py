@@ -21,6 +21,7 @@ VERBS = {
     "ingest": "import a folder in a native format, BEIR, a table, or plain text",
     "pairs": "generate training pairs and negatives",
     "train": "fine-tune the base model on the pairs, following the progress",
+    "search": "try settings on dev questions, then train with the best",
     "evaluate": "score every system on the questions",
     "compare": "before against after, with proof",
     "export": "the tuned model, the pairs, the decisions, the judgements or a report, for use elsewhere",
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
         made[name].add_argument("--max-pairs", type=_positive, help="at most so many positive pairs, labelled questions first")
     made["train"].add_argument("--mode", choices=("auto", *MODES), help="how to train (default: TRAINING_MODE, standard)")
     made["train"].add_argument("--budget", type=_minutes, metavar="MINUTES", help="the best mode that is done in so many minutes")
+    made["search"].add_argument("--trials", type=_trials, metavar="N", help="settings to begin with, 2 to 72 (default: SEARCH_TRIALS, 8)")
     made["evaluate"].add_argument("--system", action="append", help="only this system (repeatable), e.g. bm25 or tuned+bm25")
     made["compare"].add_argument("--metric", default="ndcg@10", help="metric to compare by (default: ndcg@10)")
     made["compare"].add_argument("--baseline", help="system to compare against (default: the best untuned one on dev)")
@@ -81,6 +83,13 @@ def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not at least 1")
+    return number
+
+
+def _trials(text: str) -> int:
+    number = int(text)
+    if not 2 <= number <= 72:
+        raise argparse.ArgumentTypeError(f"{text} is not between 2 and 72")
     return number
 
 

@@ -49,6 +49,24 @@ def train(args: Namespace, settings: Settings) -> Answer:
     return {"run_id": run.run_id, "verdict": verdict, "seconds": run.seconds()}
 
 
+def search(args: Namespace, settings: Settings) -> Answer:
+    workspace = Workspace.existing(_root(args, settings))
+    chosen = settings.model_copy(update={"SEARCH_TRIALS": args.trials}) if args.trials else settings
+    with Store.open(workspace) as store:
+        pipeline.adopt_newest(store, workspace)
+        run = pipeline.start_run(store, workspace, chosen, ("search", "train"))
+    follow(run)
+    tried = [event for event in run.events() if event["kind"] == "trial"]
+    names = list(tried[0]["settings"])
+    rows = [
+        [trial["round"] + 1, *map(str, trial["settings"].values()), trial["n_rows"], trial["value"], trial["seconds"]] for trial in tried
+    ]
+    show_table("Trials, by dev questions", ["round", *names, "pairs", "dev", "seconds"], rows)
+    trials = [{name: trial[name] for name in ("round", "settings", "n_rows", "value", "seconds")} for trial in tried]
+    best = next(event["settings"] for event in run.events() if event["kind"] == "searched")
+    return {"run_id": run.run_id, "trials": trials, "best": best, "verdict": results.verdict(run), "seconds": run.seconds()}
+
+
 def evaluate(args: Namespace, settings: Settings) -> Answer:
     workspace = Workspace.existing(_root(args, settings))
     with Store.open(workspace) as store:

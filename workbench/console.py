@@ -75,6 +75,9 @@ class _RunView:
                 who = "base model" if event["step"] == 0 else f"step {event['step']}"
                 line = f"dev {event['metric']} {event['value']:.3f} ({who}, {event['n_questions']} questions)"
                 self._bar.console.print(line, highlight=False)
+            elif event["kind"] == "trial":
+                tried = ", ".join(str(value) for value in event["settings"].values())
+                self._bar.console.print(f"tried {escape(tried)} on {event['n_rows']:,} pairs: dev {event['value']:.3f}", highlight=False)
             elif event["kind"] == "estimate":
                 self._bar.console.print(f"training in mode {event['mode']}: about {event['seconds'] / 60:.1f} minutes", highlight=False)
             elif event["kind"] == "ended":

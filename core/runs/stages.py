@@ -1,4 +1,4 @@
-"""What a worker can do: embed the corpus, generate pairs, train a model, evaluate systems, map spaces; each through the run folder."""
+"""What a worker can do: embed, generate pairs, search settings, train, evaluate systems, map spaces; each through the run folder."""
 
 from __future__ import annotations
 
@@ -155,6 +155,14 @@ def train(context: Context) -> None:
         tune(context)
 
 
+def search(context: Context) -> None:
+    """Try settings on dev questions; the train stage takes the best."""
+    from core.runs.searching import search as try_settings
+
+    if not any(event["kind"] == "searched" for event in context.run.events()):
+        try_settings(context)
+
+
 def evaluate(context: Context) -> None:
     """Rank dev and test questions with every system, choose on dev, score on test: `results.json` and the tables beside it. Then
     `contradictions.json`, for the audit."""
@@ -176,6 +184,7 @@ STAGES: Mapping[str, Callable[[Context], None]] = {
     "survey": survey,
     "embed": embed,
     "pairs": pairs,
+    "search": search,
     "train": train,
     "evaluate": evaluate,
     "map": draw,

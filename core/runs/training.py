@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from core.encoders.choose import trainable
 from core.encoders.protocol import Encode, Kind
@@ -18,6 +19,7 @@ from core.training.modes import MODES
 from core.training.rows import Row, training_rows
 
 STAGE = "train"
+MOST_SEARCHED = 3  # negatives a search tries at most
 
 
 def tune(context: Context) -> None:
@@ -37,11 +39,11 @@ def tune(context: Context) -> None:
     shutil.rmtree(run.checkpoints)
 
 
-def base_vectors(context: Context) -> Encode:
+def base_vectors(context: Context, stage: str = STAGE) -> Encode:
     """The base model through the cache: what has been embedded before is not encoded again."""
 
     def encode(texts: Sequence[str], kind: Kind) -> Vectors:
-        return context.embed(context.base, list(texts), kind, STAGE).vectors
+        return context.embed(context.base, list(texts), kind, stage).vectors
 
     return encode
 
@@ -51,12 +53,20 @@ def inputs(context: Context) -> tuple[tuple[Row, ...], Objective | None]:
     corpus, settings = context.corpus, context.settings
     dev = dev_set(context.measured.asked("dev"), context.lexical, corpus.searchable, context.matcher, settings.SEED)
     documents = {chunk.chunk_id: chunk.document for chunk in corpus.chunks}
-    return training_rows(context.pairs, documents, settings.NUM_HARD_NEGATIVES), dev
+    searching = "search" in context.config["stages"] and not _searched(context)
+    n_negatives = MOST_SEARCHED if searching else _searched(context).get("NUM_HARD_NEGATIVES", settings.NUM_HARD_NEGATIVES)
+    return training_rows(context.pairs, documents, n_negatives), dev
+
+
+def _searched(context: Context) -> dict[str, Any]:
+    """The settings that a search of this run found best, {} where there was none."""
+    said = next((event for event in reversed(context.run.events()) if event["kind"] == "searched"), None)
+    return dict(said["settings"]) if said else {}
 
 
 def with_mode(context: Context, rows: Sequence[Row], dev: Objective | None) -> Settings:
     """The settings with a mode in place of `auto`, as this run chose it once; an `estimate` event says how long each mode would take."""
-    settings, run = context.settings, context.run
+    settings, run = context.settings.model_copy(update=_searched(context)), context.run
     said = next((event for event in run.events() if event["kind"] == "estimate"), None)
     if said is None and rows:
         probe = measured_probe(settings)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -85,9 +85,10 @@ def _token_vectors(teacher: SentenceTransformer) -> NDArray[np.float32]:
     tokenizer, device = teacher.tokenizer, teacher.device
     opening, closing = _special(tokenizer)
     vectors = []
-    for tokens in torch.arange(len(tokenizer)).split(VOCABULARY_SLICE):
+    for start in range(0, len(tokenizer), VOCABULARY_SLICE):
+        tokens = torch.arange(start, min(start + VOCABULARY_SLICE, len(tokenizer)))
         ids = torch.cat([opening.expand(len(tokens), -1), tokens[:, None], closing.expand(len(tokens), -1)], dim=1).to(device)
-        made = teacher({"input_ids": ids, "attention_mask": torch.ones_like(ids)})["sentence_embedding"]
+        made: Tensor = teacher({"input_ids": ids, "attention_mask": torch.ones_like(ids)})["sentence_embedding"]
         vectors.append(made.float().cpu().numpy())
     table = np.concatenate(vectors)
     return np.asarray(table - table.mean(axis=0), dtype=np.float32)
@@ -119,7 +120,7 @@ def _bags(tokenizer: Any, texts: Sequence[str]) -> csr_array:
 def _rarity(bags: csr_array) -> NDArray[np.float32]:
     """(v,) inverse document frequency: log of (n + 1) / (texts with the token + 1/2), never below 0."""
     frequency = np.bincount(bags.indices, minlength=bags.shape[1])
-    return np.maximum(0, np.log((bags.shape[0] + 1) / (frequency + 0.5))).astype(np.float32)
+    return np.asarray(np.maximum(0, np.log((bags.shape[0] + 1) / (frequency + 0.5))), dtype=np.float32)
 
 
 def _n_batches(n_groups: int) -> int:
@@ -132,9 +133,10 @@ def _n_steps(n_groups: int, settings: Settings) -> int:
 
 def _tune(model: SentenceTransformer, groups: Sequence[Group], settings: Settings, emit: Emit, should_stop: Callable[[], bool]) -> bool:
     """Tune the table in place; whether the user stopped it. Only the rows of tokens that the texts hold are trained."""
-    table = model[0].embedding.weight
-    queries = _bags(model[0].tokenizer, [query for group in groups for query in group.queries])
-    documents = _bags(model[0].tokenizer, [group.positive for group in groups])
+    module: Any = model[0]
+    table = module.embedding.weight
+    queries = _bags(module.tokenizer, [query for group in groups for query in group.queries])
+    documents = _bags(module.tokenizer, [group.positive for group in groups])
     used = np.union1d(queries.indices, documents.indices)
     queries, documents = queries[:, used], documents[:, used]
     rows = table.detach()[used].clone().requires_grad_()
@@ -181,6 +183,6 @@ def _step(rows: Tensor, batch: _Batch, temperature: float) -> tuple[float, float
     queries, documents = (torch.nn.functional.normalize(side, dim=1) for side in sides)
     loss = ranking_loss(queries @ documents.T / temperature, batch.labels)
     loss.backward()  # type: ignore[no-untyped-call]
-    gradients = [bags.T @ side.grad.numpy() for bags, side in zip((batch.queries, batch.documents), sides, strict=True)]
+    gradients = [bags.T @ cast(Tensor, side.grad).numpy() for bags, side in zip((batch.queries, batch.documents), sides, strict=True)]
     rows.grad = torch.from_numpy(np.asarray(sum(gradients), dtype=np.float32))
     return float(loss.detach()), float(rows.grad.norm().detach())
