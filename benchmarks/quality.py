@@ -29,7 +29,7 @@ from core.encoders.locate import ModelFolder
 from core.encoders.protocol import Encode
 from core.evaluation.clusters import clusters_of
 from core.evaluation.objective import CUT, Objective, objective_for
-from core.evaluation.significance import paired_bootstrap
+from core.evaluation.significance import paired_randomisation
 from core.records import Corpus
 from core.retrieval.hybrid import WEIGHTS, choose_weight
 from core.retrieval.systems import Dense, Hybrid, Lexical, System, rank_by_weight
@@ -112,7 +112,7 @@ class _Table:
         progress(f"{name}: seeds {[round(mean, 4) for mean in means]}, mean {statistics.fmean(means):.4f} ± {half:.4f}")
         if name != peer:
             ours, base = (np.mean([one["systems"][which] for one in found], axis=0) for which in (name, peer))
-            compared = paired_bootstrap(ours, base, clusters_of(self._test.questions, self._chunks))
+            compared = paired_randomisation(ours, base, clusters_of(self._test.questions, self._chunks))
             said = f"{compared.difference:+.4f} (95 % {compared.low:+.4f} to {compared.high:+.4f}, p {compared.p:.4f}, n {compared.n})"
             progress(f"{name} against {peer}: {said}; verdicts {[one['verdict']['verdict'] for one in found]}")
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from core.evaluation.clusters import clusters_of
 from core.evaluation.objective import Objective
-from core.evaluation.significance import paired_bootstrap
+from core.evaluation.significance import paired_randomisation
 from core.training.measuring import Measured
 
 Word = Literal["better", "no clear difference", "worse", "unknown"]
@@ -32,7 +32,7 @@ UNKNOWN = Verdict("base", "unknown", "There are no dev questions to measure a ga
 
 def judge(objective: Objective, base: Measured, tuned: Measured) -> Verdict:
     """The tuned model is kept where it measured higher; whether that is more than chance is said beside it."""
-    compared = paired_bootstrap(tuned.per_question, base.per_question, clusters_of(objective.questions, objective.chunks))
+    compared = paired_randomisation(tuned.per_question, base.per_question, clusters_of(objective.questions, objective.chunks))
     numbers = {"base": base.value, "tuned": tuned.value, **compared.to_dict(objective.metric, "base", "tuned"), "metric": objective.metric}
     del numbers["baseline"], numbers["candidate"]
     better = tuned.value > base.value
