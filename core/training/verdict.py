@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import Any, Literal
 
 from core.evaluation.clusters import clusters_of
@@ -38,9 +39,9 @@ def judge(objective: Objective, base: Measured, tuned: Measured) -> Verdict:
     better = tuned.value > base.value
     word: Word = "worse" if not better else "better" if compared.p < ALPHA else "no clear difference"
     said = "worse: keeping the base" if not better else word
-    low, high = compared.low, compared.high
+    interval = "" if isnan(compared.low) else f"95 % interval {compared.low:+.3f} to {compared.high:+.3f}, "
     why = (
         f"{said[0].upper()}{said[1:]}. dev {objective.metric}: base {base.value:.3f}, tuned {tuned.value:.3f} "
-        f"({compared.difference:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}, p = {compared.p:.3f}, {compared.n} questions)"
+        f"({compared.difference:+.3f}, {interval}p = {compared.p:.3f}, {compared.n} questions)"
     )
     return Verdict("tuned" if better else "base", word, why, numbers)

@@ -1,0 +1,90 @@
+"""What keeps training from doing harm: the spread, the everyday sentences, the blend, the verdict, and a loss that is no number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from core.errors import ForgeError, InputError
+from core.training.choosing import Candidate, choose, interpolated
+from core.training.general import general_pairs
+from core.training.measuring import Measured
+from core.training.spread import Spread, spread_of
+from core.training.verdict import judge
+from tests.tiny import save_tiny_bert
+from tests.training.test_modes import dev, train
+
+WIDE = Spread(0.1, 100.0)
+
+
+def measured(value: float, general: float = 0.8, n: int = 40, noise: float = 0.0) -> Measured:
+    return Measured(np.clip(value + noise * np.random.default_rng(3).normal(size=n), 0, 1), general, WIDE)
+
+
+def test_the_spread_of_known_geometries() -> None:
+    axes = np.eye(8, dtype=np.float32)
+    assert spread_of(axes).cosine == pytest.approx(0)
+    assert spread_of(axes).rank == pytest.approx(7)  # centred, eight points at right angles span seven directions alike
+    alike = np.tile(axes[:1], (8, 1))
+    assert spread_of(alike).cosine == pytest.approx(1)
+    assert spread_of(alike).collapsed(spread_of(axes))
+    assert not spread_of(axes).collapsed(spread_of(axes))
+
+
+def test_the_everyday_sentences_are_graded_from_one_end_to_the_other() -> None:
+    pairs = general_pairs()
+    assert len(pairs.grades) >= 100
+    assert (min(pairs.grades), max(pairs.grades)) == (0, 5)
+    assert len(set(zip(pairs.first, pairs.second, strict=True))) == len(pairs.grades)
+
+
+def test_a_file_of_sentence_pairs_is_read_or_refused_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "sts.tsv"
+    file.write_text("sentence1\tsentence2\tscore\n" + 'A "quoted\tone.\t2.5\n' * 12, encoding="utf-8")
+    assert general_pairs(file).grades == (2.5,) * 12
+    file.write_text("sentence1\tsentence2\tscore\nonly one\n", encoding="utf-8")
+    with pytest.raises(InputError, match="needed: a header"):
+        general_pairs(file)
+    with pytest.raises(InputError, match="No such file"):
+        general_pairs(tmp_path / "none.tsv")
+
+
+def test_the_blend_is_the_best_on_dev_unless_a_milder_one_forgets_less() -> None:
+    base = measured(0.4)
+    mild, strong = Candidate(0.5, measured(0.49, 0.8)), Candidate(1.0, measured(0.5, 0.75))
+    assert choose(base, [mild, strong]) is mild
+    assert choose(base, [Candidate(0.25, measured(0.42, 0.8)), strong]) is strong  # keeps too little of the gain
+    faithful = Candidate(1.0, measured(0.5, 0.795))
+    assert choose(base, [mild, faithful]) is faithful
+
+
+def test_weights_are_interpolated_and_counters_are_not() -> None:
+    base = {"w": torch.tensor([0.0, 2.0]), "n": torch.tensor([1])}
+    tuned = {"w": torch.tensor([4.0, 4.0]), "n": torch.tensor([9])}
+    blend = interpolated(base, tuned, 0.25)
+    assert blend["w"].tolist() == [1.0, 2.5] and blend["n"].tolist() == [9]
+
+
+def test_the_verdict_has_three_words() -> None:
+    objective = dev()
+    n = len(objective.questions)
+    low, high = np.full(n, 0.2), np.full(n, 0.9)
+    mixed = np.where(np.arange(n) == 0, 0.4, low)
+
+    def said(base: np.ndarray, tuned: np.ndarray) -> tuple[str, str]:
+        found = judge(objective, Measured(base, 0.8, WIDE), Measured(tuned, 0.8, WIDE))
+        return found.verdict, found.kept
+
+    assert said(low, high) == ("better", "tuned")
+    assert said(low, mixed) == ("no clear difference", "tuned")
+    assert said(high, low) == said(low, low) == ("worse", "base")
+
+
+@pytest.mark.parametrize("mode", ["instant", "standard"])
+def test_a_loss_that_is_no_number_ends_in_a_sentence(tmp_path: Path, mode: str) -> None:
+    model = save_tiny_bert(tmp_path / "tiny")
+    with pytest.raises(ForgeError, match=r"no longer a number at step 1: lower LEARNING_RATE"):
+        train(model, mode, tmp_path / "run", TEMPERATURE=1e-300)
