@@ -1,4 +1,4 @@
-"""Start a fine-tuning run and follow it live; stop, resume, and read earlier runs."""
+"""Start a fine-tuning run and follow it live; stop, resume, name, compare and delete runs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ import streamlit as st
 
 from workbench.following import draw_run
 from workbench.navigation import OVERVIEW
+from workbench.results import draw_results
+from workbench.runs import label
 from workbench.session import ACTIVE, current
-from workbench.training import draw_new_run
+from workbench.training.beside import draw_beside
+from workbench.training.naming import draw_naming
+from workbench.training.papers import draw_papers
+from workbench.training.starting import draw_new_run
+from workbench.watching import seen
+
+LATEST = "latest"
+LIVE_S, IDLE_S = 2, 5  # how often the page looks at a run that works, and whether there is a newer one
 
 session = current()
 
@@ -23,6 +32,24 @@ runs = {run.run_id: run for run in session.runs}
 if not runs:
     st.stop()
 
-run = runs[st.selectbox("Run", list(runs), key="run", bind="query-params", width=320)]
+newest = next(iter(runs))
+
+
+def named(run_id: str) -> str:
+    """The latest run is followed: as soon as there is a newer one, it is shown."""
+    return f"Follow the latest: {label(runs[newest])}" if run_id == LATEST else f"{label(runs[run_id])} ({run_id})"
+
+
+chosen = st.selectbox("Run", [LATEST, *runs], format_func=named, key="run", bind="query-params", width=560)
+run = runs[newest if chosen == LATEST else chosen]
 live = run.status() in ACTIVE
-st.fragment(draw_run, run_every=2 if live else None)(run, live, run.has_pairs)
+st.fragment(draw_run, run_every=LIVE_S if live else IDLE_S)(run, newest, live, run.has_pairs, lambda: session.runs[0].run_id)
+
+if results := run.results():
+    st.header("Results", anchor=False)
+    draw_results(results)
+draw_naming(run)
+st.header("Other runs", anchor=False)
+draw_beside(run, runs)
+st.header("What it was made with", anchor=False)
+draw_papers(run, seen(run).events)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from workbench.highlight import escape
 from workbench.words import METRICS
 
+Figure = go.Figure
 CONFIG = {"displayModeBar": False}
 _EMBER, _VERDIGRIS, _GREY = "#C8712F", "#2C8479", "#8A8F90"  # readable on paper and on ink
 _OF_LABEL = {"positive": _VERDIGRIS, "negative": _EMBER}
@@ -24,37 +27,51 @@ def loss(table: pd.DataFrame) -> go.Figure:
     return _framed(figure, "Loss")
 
 
-def learning_rate(table: pd.DataFrame) -> go.Figure:
-    """Learning rate by step. table: step, learning_rate."""
-    figure = go.Figure(
-        go.Scatter(x=table["step"], y=table["learning_rate"], mode="lines", name="learning rate", line={"width": 2, "color": _VERDIGRIS})
-    )
-    figure.update_yaxes(exponentformat="e", showexponent="all")
-    return _framed(figure, "Learning rate")
+def by_step(table: pd.DataFrame, column: str, title: str, exponent: str = "") -> go.Figure:
+    """One number by step. table: step and `column`; `exponent` "e" writes the values as 1e-5."""
+    line = go.Scatter(x=table["step"], y=table[column], mode="lines", name=title, line={"width": 1.5, "color": _VERDIGRIS})
+    figure = _framed(go.Figure(line), title)
+    if exponent:
+        figure.update_yaxes(exponentformat=exponent, showexponent="all")
+    figure.update_yaxes(nticks=4)
+    figure.update_layout(height=170)
+    return figure
 
 
-def gradient_norm(table: pd.DataFrame) -> go.Figure:
-    """Length of the gradient before clipping, by step. table: step, gradient_norm."""
-    figure = go.Figure(
-        go.Scatter(x=table["step"], y=table["gradient_norm"], mode="lines", name="gradient norm", line={"width": 1.5, "color": _VERDIGRIS})
-    )
-    return _framed(figure, "Gradient norm")
-
-
-def dev(table: pd.DataFrame) -> go.Figure:
-    """A metric on the dev questions by step. table: step, value, metric; the first row (step 0) is the base model, drawn as a line too."""
+def dev(table: pd.DataFrame, others: Mapping[str, float] | None = None) -> go.Figure:
+    """A metric on the dev questions by step. table: step, value, metric; the first row (step 0) is the base model, drawn as a line too,
+    as are the `others`, systems that were measured once on the same questions."""
     figure = go.Figure(
         go.Scatter(
             x=table["step"], y=table["value"], mode="lines+markers", name="tuned", line={"width": 2.5, "color": _EMBER}, marker={"size": 8}
         )
     )
-    base = float(table["value"].iloc[0])
-    figure.add_hline(
-        y=base, line={"dash": "dash", "color": _GREY, "width": 1.5}, annotation_text=f"base {base:.3f}", annotation_position="bottom right"
-    )
+    for name, value in {"base": float(table["value"].iloc[0]), **(others or {})}.items():
+        line = {"dash": "dash" if name == "base" else "dot", "color": _GREY, "width": 1.5}
+        figure.add_hline(y=value, line=line, annotation_text=f"{escape(name)} {value:.3f}", annotation_position="bottom right")
     figure.update_yaxes(tickformat=".3f")
     metric = str(table["metric"].iloc[0])
     return _framed(figure, f"{METRICS.get(metric, metric)} on dev questions")
+
+
+def overlay(tables: Mapping[str, pd.DataFrame], title: str) -> go.Figure:
+    """One line a run, by its name, in the order given. tables: step and value."""
+    colours = (_EMBER, _VERDIGRIS, "#6C5BA7", "#B4456A", "#4A7DBF", _GREY)
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=table["step"],
+                y=table["value"],
+                mode="lines+markers" if len(table) < 30 else "lines",
+                name=escape(name),
+                line={"width": 2, "color": colour},
+            )
+            for (name, table), colour in zip(tables.items(), colours, strict=False)
+        ]
+    )
+    _framed(figure, title)
+    figure.update_layout(showlegend=True, height=320, legend={"orientation": "h", "y": -0.25, "yanchor": "top", "x": 0})
+    return figure
 
 
 def bars(table: pd.DataFrame, label: str, n: str, group: str | None = None) -> go.Figure:
@@ -124,6 +141,7 @@ def _framed(figure: go.Figure, title: str) -> go.Figure:
         margin={"l": 0, "r": 0, "t": 36, "b": 0},
         showlegend=False,
         hovermode="x unified",
+        uirevision=title,  # what was zoomed into stays when new points arrive
     )
     figure.update_xaxes(title="step", rangemode="tozero")
     return figure

@@ -1,35 +1,31 @@
-"""One run as it goes: status, stages, curves, and below them its results, its configuration and its log."""
+"""One run as it goes: status, stages, curves."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from core.runs.folder import RunFolder, Status
 from core.runs.launch import resume
-from core.runs.results import verdict
-from workbench import charts
-from workbench.progress import Event, Stage, dev_table, failure, kept_apart, seconds_left, stages, training_table
-from workbench.results import draw_results
+from core.runs.tail import Seen
+from workbench.progress import Event, Stage, failure, seconds_left, stages
 from workbench.runs import MEANING, badge, label
 from workbench.session import ACTIVE, told
+from workbench.training.curves import draw_curves
+from workbench.watching import seen
 from workbench.words import duration, plain
 
-LOG_TAIL = 20_000  # characters of worker.log shown
 
-
-def draw_run(run: RunFolder, was_live: bool, had_pairs: bool) -> None:
-    """Everything about a run; drawn again every two seconds while it lives, and with the whole page once its pairs are made and once
-    it has ended."""
+def draw_run(run: RunFolder, newest: str, was_live: bool, had_pairs: bool, latest: Callable[[], str]) -> None:
+    """Everything about a run that moves; drawn again every few seconds, and with the whole page once its pairs are made, once it has
+    ended, and once there is a newer run to follow: `latest()` is the id of the newest, `newest` what it was."""
+    if latest() != newest:
+        st.rerun()
     with told():
-        events = _draw_progress(run, was_live, had_pairs)
-        _draw_curves(run, events)
-        if results := run.results():
-            st.header("Results", anchor=False)
-            draw_results(results)
-        _draw_papers(run)
+        happened = _draw_progress(run, was_live, had_pairs)
+        draw_curves(run, happened)
 
 
 def draw_progress(run: RunFolder, was_live: bool, had_pairs: bool) -> None:
@@ -38,21 +34,21 @@ def draw_progress(run: RunFolder, was_live: bool, had_pairs: bool) -> None:
         _draw_progress(run, was_live, had_pairs)
 
 
-def _draw_progress(run: RunFolder, was_live: bool, had_pairs: bool) -> list[Event]:
-    status, events = run.status(), run.events()
+def _draw_progress(run: RunFolder, was_live: bool, had_pairs: bool) -> Seen:
+    status, happened = run.status(), seen(run)
     if was_live and (status not in ACTIVE or run.has_pairs != had_pairs):
         st.rerun()
-    _draw_head(run, status, events)
-    _draw_stages(stages(run.config["stages"], events))
-    return list(events)
+    _draw_head(run, status, happened.events)
+    _draw_stages(stages(run.config["stages"], happened.events))
+    return happened
 
 
 def _draw_head(run: RunFolder, status: Status, events: Sequence[Event]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         badge(status)
-        st.caption(label(run), width="content")
+        st.caption(plain(label(run)), width="content")
         if status in ACTIVE:
-            _draw_stop(run, events)
+            _draw_pause(run, events)
         elif status != "finished" and st.button("Resume", icon=":material/resume:", key="resume"):
             resume(run)
             st.rerun()
@@ -62,13 +58,14 @@ def _draw_head(run: RunFolder, status: Status, events: Sequence[Event]) -> None:
         st.caption(MEANING[status])
 
 
-def _draw_stop(run: RunFolder, events: Sequence[Event]) -> None:
+def _draw_pause(run: RunFolder, events: Sequence[Event]) -> None:
     if left := seconds_left(events, time.time()):
         st.caption(f"about {duration(left)} left in this stage", width="content")
     if run.stop_requested:
         st.caption("stopping after this step …", width="content")
     else:
-        st.button("Stop", icon=":material/stop:", key="stop", on_click=run.stop)
+        help_ = "Ends the process after this step and keeps all that was done: Resume goes on from there, today or in a week."
+        st.button("Stop", icon=":material/pause:", key="stop", on_click=run.stop, help=help_)
 
 
 def _draw_stages(of_run: Sequence[Stage]) -> None:
@@ -80,31 +77,3 @@ def _draw_stages(of_run: Sequence[Stage]) -> None:
         else:
             said = f"{stage.what} {stage.done:,} of {stage.total:,}" if stage.total > 1 else stage.what or "starting"
         column.progress(stage.share, f"**{stage.name}** · {plain(said)}")
-
-
-def _draw_curves(run: RunFolder, events: Sequence[Event]) -> None:
-    steps, measured = training_table(events), dev_table(events)
-    if len(steps) and not len(measured):
-        st.caption("There are no dev questions to measure on while it trains.")
-    if said := kept_apart(events):
-        st.caption(said)
-    with st.grid(2, gap="large"):
-        if len(steps):
-            now = steps["smooth_loss"].iloc[-1]
-            st.plotly_chart(charts.loss(steps), config=charts.CONFIG, key="loss", alt=f"Training loss, now {now:.3f}")
-        if len(measured):
-            best = measured["value"].max()
-            st.plotly_chart(charts.dev(measured), config=charts.CONFIG, key="dev", alt=f"Dev score by step, best {best:.3f}")
-        if len(steps):
-            st.plotly_chart(charts.learning_rate(steps), config=charts.CONFIG, key="rate", alt="Learning rate by step")
-            st.plotly_chart(charts.gradient_norm(steps), config=charts.CONFIG, key="norm", alt="Gradient norm by step")
-    if kept := verdict(run):
-        st.markdown(f"The **{kept['kept']}** model is kept: {plain(kept['why'])}")
-
-
-def _draw_papers(run: RunFolder) -> None:
-    with st.expander("Configuration", icon=":material/tune:"):
-        st.json(run.config)
-    with st.expander("Log of the worker", icon=":material/terminal:"):
-        log = run.worker_log.read_text(encoding="utf-8", errors="replace")[-LOG_TAIL:] if run.worker_log.exists() else ""
-        st.code(log or "Nothing has been written yet.", language=None, wrap_lines=True, height=320)

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from workbench.words import count
 
 Event = Mapping[str, Any]
 
-TRAIN_COLUMNS = ["step", "epoch", "loss", "learning_rate", "gradient_norm"]
 LIFE_STARTS = {"created", "started", "resumed"}
 
 
@@ -34,11 +35,10 @@ class Stage:
         return min(1.0, self.done / self.total) if self.total else 0.0
 
 
-def training_table(events: Sequence[Event]) -> pd.DataFrame:
+def training_table(steps: Mapping[str, NDArray[np.float64]]) -> pd.DataFrame:
     """One row a training step, with the loss smoothed. A step that a resumed run did again counts as it was done last."""
-    steps = [{name: event.get(name) for name in TRAIN_COLUMNS} for event in events if event["kind"] == "train"]
-    table = pd.DataFrame(steps, columns=TRAIN_COLUMNS).astype(float).drop_duplicates("step", keep="last").sort_values("step")
-    return table.assign(smooth_loss=table["loss"].ewm(span=15).mean()).reset_index(drop=True)
+    table = pd.DataFrame(dict(steps)).drop_duplicates("step", keep="last").sort_values("step", ignore_index=True)
+    return table.assign(smooth_loss=table["loss"].ewm(span=15).mean())
 
 
 def dev_table(events: Sequence[Event]) -> pd.DataFrame:
@@ -46,6 +46,11 @@ def dev_table(events: Sequence[Event]) -> pd.DataFrame:
     measured = [(event["step"], event["value"], event["metric"]) for event in events if event["kind"] == "dev"]
     table = pd.DataFrame(measured, columns=["step", "value", "metric"])
     return table.drop_duplicates("step", keep="last").sort_values("step").reset_index(drop=True)
+
+
+def dev_lines(events: Sequence[Event]) -> dict[str, float]:
+    """What other systems reach on the questions that training is measured on, by name."""
+    return {str(event["system"]): float(event["value"]) for event in events if event["kind"] == "dev_line"}
 
 
 def stages(names: Sequence[str], events: Sequence[Event]) -> list[Stage]:

@@ -8,20 +8,21 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
+from core.runs.about import about
 from core.runs.folder import RunFolder, Status
 from workbench.words import ago
 
 MEANING = {
-    "cancelled": "It was stopped and can be resumed from its last checkpoint.",
+    "cancelled": "It was stopped, and goes on from its last checkpoint once it is resumed.",
     "lost": "Its process ended without a word: it was killed, or the machine went down. It can be resumed from its last checkpoint.",
 }
 RUN_COLUMNS = {"tuned, test nDCG@10": st.column_config.NumberColumn(format="%.3f")}
 
 
 def label(run: RunFolder) -> str:
-    """When it was made and what it does."""
+    """What a person called it, else what it does; and when it was made. As typed: `plain` makes it safe to draw."""
     config = run.config
-    return f"{', '.join(config['stages'])} · started {ago(config['created_at'])}"
+    return f"{about(run).name or ', '.join(config['stages'])} · started {ago(config['created_at'])}"
 
 
 def badge(status: Status) -> None:
@@ -49,6 +50,7 @@ def _row(run: RunFolder, status: Status) -> dict[str, object]:
     tuned = results.get("systems", {}).get("tuned", {})
     return {
         "run": run.run_id,
+        "name": about(run).name or None,
         "created": datetime.fromtimestamp(config["created_at"]),
         "status": status,
         "stages": ", ".join(config["stages"]),

@@ -6,7 +6,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +40,25 @@ class EventLog:
         """All whole events, oldest first; a torn line is ignored."""
         if not self.path.exists():
             return []
-        return list(_parsed(self.path.read_bytes().split(b"\n")))
+        return list(parsed(self.path.read_bytes().split(b"\n")))
+
+    def last(self, kinds: Collection[str]) -> Event | None:
+        """The latest event of one of the kinds. Only lines that may be one are parsed, however many others there are."""
+        if not self.path.exists():
+            return None
+        written = b"\n" + self.path.read_bytes()
+        starts = [b'\n{"kind": "' + kind.encode() + b'"' for kind in kinds]
+        end = len(written)
+        while (begin := max(written.rfind(start, 0, end) for start in starts)) >= 0:
+            line = written[begin + 1 :].split(b"\n", 1)[0]
+            if found := next(parsed([line]), None):
+                return found
+            end = begin
+        return None
 
 
-def _parsed(lines: list[bytes]) -> Iterator[Event]:
+def parsed(lines: Iterable[bytes]) -> Iterator[Event]:
+    """The events in some lines of a log; a torn line is ignored."""
     for line in lines:
         try:
             event = json.loads(line)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import portalocker
 
+from core.errors import InputError
 from core.runs.events import Event, EventLog
 
 Status = Literal["starting", "running", "finished", "failed", "cancelled", "lost"]
@@ -63,7 +64,7 @@ class RunFolder:
 
     def last_of_life(self) -> Event | None:
         """The last event that says a worker was called for, began or ended."""
-        return next((event for event in reversed(self.events()) if event["kind"] in {*ENDS, "created", "started"}), None)
+        return self.log.last({*ENDS, "created", "started"})
 
     def is_locked(self) -> bool:
         """Whether a worker holds the run. Askers share a lock among themselves, so they never mistake each other for a worker."""
@@ -158,3 +159,15 @@ def list_runs(runs: Path) -> list[RunFolder]:
     """All runs, newest first."""
     found = [path for path in runs.glob("*/config.json") if not path.parent.name.startswith(".")] if runs.is_dir() else []
     return [RunFolder(path.parent) for path in sorted(found, key=lambda path: path.parent.name, reverse=True)]
+
+
+def remove_run(run: RunFolder) -> None:
+    """Delete a run and all that it made. Raises InputError while it works, or while another run evaluates its model."""
+    if run.is_locked() or run.status() in {"starting", "running"}:
+        raise InputError(f"Run {run.run_id} is still at work: stop it first.")
+    users = [other.run_id for other in list_runs(run.path.parent) if other.config.get("model_run") == run.run_id]
+    if users:
+        raise InputError(f"Run {run.run_id} has the model that run {users[0]} evaluates: delete that one first.")
+    hidden = run.path.with_name(f".{run.run_id}.deleted")  # gone at once, and for good if the rest is interrupted
+    run.path.rename(hidden)
+    shutil.rmtree(hidden)

@@ -26,7 +26,7 @@ def read(run: RunFolder) -> dict[str, Any]:
 
 def verdict(run: RunFolder) -> dict[str, Any] | None:
     """Which model training's dev measurements prefer, or None before that is known."""
-    event = next((event for event in reversed(run.events()) if event["kind"] == "verdict"), None)
+    event = run.log.last({"verdict"})
     return {name: value for name, value in event.items() if name not in {"kind", "at"}} if event else None
 
 

@@ -13,6 +13,7 @@ import portalocker
 from core.errors import ForgeError
 from core.runs.folder import RunFolder
 from core.runs.stages import STAGES, Cancelled, Context
+from core.runs.versions import versions
 
 
 def work(run: RunFolder) -> int:
@@ -25,7 +26,7 @@ def work(run: RunFolder) -> int:
         last = run.last_of_life()
         if last is None or last["kind"] != "created":
             return 2  # another worker was quicker and has already done it
-        run.log.append("started", pid=os.getpid())
+        run.log.append("started", pid=os.getpid(), versions=versions())
         try:
             _run_stages(run)
         except Cancelled:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.progress import Stage, dev_table, failure, kept_apart, seconds_left, stages, training_table
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.progress import Stage, dev_lines, dev_table, failure, kept_apart, seconds_left, stages, training_table
 
 
 def event(kind: str, at: float = 0.0, **values: Any) -> dict[str, Any]:
@@ -15,25 +18,33 @@ def step(number: int, at: float = 0.0, loss: float | None = 1.0) -> dict[str, An
     return event("train", at, step=number, total_steps=10, epoch=number / 10, loss=loss, learning_rate=1e-5, gradient_norm=2.0)
 
 
+def columns(*steps: dict[str, Any]) -> dict[str, NDArray[np.float64]]:
+    return {name: np.array([one[name] for one in steps], dtype=np.float64) for name in ("step", "epoch", "loss")}
+
+
 def test_a_step_done_again_after_a_resume_counts_once() -> None:
-    table = training_table([step(1, loss=3.0), step(2, loss=9.0), event("resumed", step=1), step(2, loss=2.0)])
+    table = training_table(columns(step(1, loss=3.0), step(2, loss=9.0), step(2, loss=2.0)))
     assert table["step"].tolist() == [1, 2]
     assert table["loss"].tolist() == [3.0, 2.0]
 
 
 def test_a_loss_that_is_no_number_leaves_a_gap() -> None:
-    table = training_table([step(1), step(2, loss=None)])
+    table = training_table(columns(step(1), step(2, loss=np.nan)))
     assert table["loss"].isna().tolist() == [False, True]
 
 
 def test_no_events_make_empty_tables() -> None:
-    assert training_table([]).empty and "smooth_loss" in training_table([])
+    assert training_table(columns()).empty and "smooth_loss" in training_table(columns())
     assert dev_table([]).empty
 
 
 def test_the_base_model_comes_first() -> None:
     events = [event("dev", step=0, metric="ndcg@10", value=0.3), event("dev", step=5, metric="ndcg@10", value=0.4)]
     assert dev_table(events)["value"].tolist() == [0.3, 0.4]
+
+
+def test_other_systems_are_lines() -> None:
+    assert dev_lines([event("dev_line", system="bm25", metric="ndcg@10", value=0.41), step(1)]) == {"bm25": 0.41}
 
 
 def test_stages_wait_run_and_finish() -> None:

@@ -56,8 +56,8 @@ def draw_new_run(session: Session) -> None:
                 ACCEPTED_ONLY=accepted_only,
                 **batches,
             )
-            run = start_run(session.store, session.workspace, changed, ("embed", "train", "evaluate", "map"))
-            st.session_state["run"] = run.run_id
+            start_run(session.store, session.workspace, changed, ("embed", "train", "evaluate", "map"))
+            st.session_state["run"] = "latest"
             st.toast("The run has started: it goes on when you close this page.", icon=":material/local_fire_department:")
 
 
