@@ -11,7 +11,8 @@ from core.encoders.local import MANY, LocalEncoder
 from core.encoders.quantised import N_CALIBRATION, Decision, Quantised, missing_package, quantise, quantised_for
 from core.evaluation.objective import Objective
 from core.runs.stages import Context
-from core.training.dev import dev_set, measure
+from core.training.dev import dev_set
+from core.training.measuring import dev_value
 
 FEWEST_CHUNKS = 1_000  # for fewer, calibrating takes longer than it saves
 N_PROBE = MANY  # documents that the two are timed on, enough for the exact one to be compiled
@@ -67,7 +68,7 @@ def _compared(context: Context, exact: LocalEncoder, int8: LocalEncoder, probe: 
         return Decision(
             False, "vectors are exact, because no dev question is judged or has topics, and nobody can tell what int8 loses.", faster
         )
-    return weighed(dev, measure(dev, exact.encode), measure(dev, int8.encode), faster)
+    return weighed(dev, dev_value(dev, exact.encode), dev_value(dev, int8.encode), faster)
 
 
 def weighed(dev: Objective, exact: float, int8: float, faster: float) -> Decision:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.encoders.protocol import Encode
 from core.evaluation.objective import CUT, Objective
+from core.records import Ranking, Vectors
 from core.retrieval.dense import top_k
 from core.training.general import GeneralPairs
 from core.training.spread import Spread, spread_of
@@ -31,5 +32,13 @@ class Measured:
 def measured(objective: Objective, general: GeneralPairs, encode: Encode) -> Measured:
     """What the model behind `encode` is worth on the dev set."""
     chunk_vectors = encode([chunk.document for chunk in objective.chunks], "document")
-    ranking = top_k(encode(objective.texts, "query"), chunk_vectors, CUT)
-    return Measured(objective.per_question(ranking), general.spearman(encode), spread_of(chunk_vectors))
+    return Measured(objective.per_question(_ranking(objective, encode, chunk_vectors)), general.spearman(encode), spread_of(chunk_vectors))
+
+
+def dev_value(objective: Objective, encode: Encode) -> float:
+    """The objective's value alone."""
+    return objective.value(_ranking(objective, encode, encode([chunk.document for chunk in objective.chunks], "document")))
+
+
+def _ranking(objective: Objective, encode: Encode, chunk_vectors: Vectors) -> Ranking:
+    return top_k(encode(objective.texts, "query"), chunk_vectors, CUT)
