@@ -64,7 +64,6 @@ def parser() -> argparse.ArgumentParser:
     made["restore"].add_argument("file", type=Path, metavar="FILE", help="the zip file; -w names the new workspace")
     what = ("model", "pairs", "decisions", "qrels", "report")
     made["export"].add_argument("--what", required=True, choices=what, help="what to export")
-    made["export"].add_argument("--what", required=True, choices=("model", "pairs", "decisions", "report"), help="what to export")
     made["export"].add_argument(
         "--to", required=True, type=Path, metavar="PATH", help="decisions: a .csv or .jsonl file; qrels: a folder; pairs: see --format"
     )

@@ -10,7 +10,8 @@ import pandas as pd
 
 from workbench.highlight import escape
 
-WIDTH, LABEL, ROW = 720, 190, 30
+WIDTH, LABEL, ROW = 720, 250, 30
+LONGEST_LABEL = 36  # characters that fit into LABEL
 MAP_SIDE, MAP_GAP = 350, 20
 MOST_POINTS = 4_000  # of a map: more would be a file of megabytes, and no reader could tell them apart
 COLOURS = 8
@@ -113,7 +114,7 @@ def _row(bar: Bar, y: int, span: tuple[float, float], form: str) -> str:
     known = not (np.isnan(bar.low) or np.isnan(bar.high))
     x1, x2 = (_x(bar.low, span), _x(bar.high, span)) if known else (0, 0)
     whisker = f'<line class="whisker" x1="{x1}" x2="{x2}" y1="{y}" y2="{y}"/>' if known else ""
-    label = bar.label if len(bar.label) <= 28 else bar.label[:27] + "…"
+    label = bar.label if len(bar.label) <= LONGEST_LABEL else bar.label[: LONGEST_LABEL - 1] + "…"
     return (
         f'<text class="label" x="{LABEL - 10}" y="{y + 4}" text-anchor="end">{escape(label)}</text>{whisker}'
         f'<circle class="{bar.kind or "plain"}" cx="{_x(bar.value, span)}" cy="{y}" r="6"/>'
