@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
-from core.exporting import export_model, export_pairs, place_folder
-from core.records import Chunk, Corpus, Pair
+from core.exporting import export_model, export_pairs, export_qrels, place_folder
+from core.records import Chunk, Corpus, Judgement, Pair, Question
 from core.runs.folder import create_run
 from core.store import Store
 from core.workspace import Workspace
@@ -101,3 +101,14 @@ def test_only_what_may_be_trained_on_leaves(store: Store, tmp_path: Path) -> Non
     store.save_pairs([])
     with pytest.raises(InputError, match="generate them first"):
         export_pairs(store, "jsonl", tmp_path / "pairs.jsonl")
+
+
+def test_judgements_leave_as_qrels_a_file_a_split(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Nothing has been judged yet"):
+        export_qrels(store, tmp_path / "none")
+    asked = (Question("q1", "who rings", judgements={"../c1": 2}, split="test"), Question("q2", "who lights", split="dev"))
+    store.import_corpus(Corpus(store.chunks(), (), asked), {}, "somewhere")
+    store.judge([Judgement("j1", "q1", "../c1", 0, "Ada", 1.0), Judgement("j2", "q2", "c2", 3, "Ada", 1.0)])
+    assert export_qrels(store, tmp_path / "qrels") == 2
+    assert listed(tmp_path / "qrels") == ["dev.tsv", "test.tsv"]
+    assert (tmp_path / "qrels" / "test.tsv").read_text() == "query-id\tcorpus-id\tscore\nq1\t../c1\t0\n"

@@ -53,7 +53,7 @@ def give(store: Store, question: Question, judgement: Judgement) -> Told:
 def take_back(store: Store, question: Question, auditor: str, judgement_id: str = "") -> Judgement | None:
     """Takes back an auditor's judgement of a question, the latest one that stands or the named one; None where there is none. What it
     taught is rejected, unless it was there before: then only the decisions on it go."""
-    taken = store.take_back(question.question_id, auditor, judgement_id)
+    taken = store.unjudge(question.question_id, auditor, judgement_id)
     if taken and question.split == "train":
         pair = _pair(question, taken)
         for verdict in ("accept", "reject"):

@@ -41,7 +41,7 @@ class Judging:
         with self._database.writing() as cursor:
             return _append(cursor, made)
 
-    def take_back(self, question_id: str, auditor: str, judgement_id: str = "") -> Judgement | None:
+    def unjudge(self, question_id: str, auditor: str, judgement_id: str = "") -> Judgement | None:
         """Takes back an auditor's latest standing judgement, of one question where it is not "", or the named one while it stands; None
         where nothing is left. Each further call goes one step further back."""
         with self._database.writing() as cursor:

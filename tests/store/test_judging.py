@@ -28,10 +28,10 @@ def test_the_same_is_said_once(filled: Store) -> None:
 
 def test_taking_back_goes_one_step_each_time_and_forgets_nothing(filled: Store) -> None:
     filled.judge([judgement(1, grade=3), judgement(2, grade=0), judgement(3, "c2", 2, "Bo")])
-    assert filled.take_back("q1", "Ada") == judgement(2, grade=0)
+    assert filled.unjudge("q1", "Ada") == judgement(2, grade=0)
     assert filled.judged_here()["q1"]["c1"] == 3  # what stood before stands again
-    assert filled.take_back("q1", "Ada") == judgement(1, grade=3)
-    assert filled.take_back("q1", "Ada") is None
+    assert filled.unjudge("q1", "Ada") == judgement(1, grade=3)
+    assert filled.unjudge("q1", "Ada") is None
     assert filled.judged_here() == {"q1": {"c2": 2}}
     assert [(one.judgement_id[:2], one.undoes) for one in filled.judgements()][:3] == [("j1", ""), ("j2", ""), ("j3", "")]
     assert [one.undoes for one in filled.judgements()][3:] == ["j2", "j1"]
@@ -39,9 +39,9 @@ def test_taking_back_goes_one_step_each_time_and_forgets_nothing(filled: Store) 
 
 def test_a_named_one_is_taken_back_once_and_by_its_auditor(filled: Store) -> None:
     filled.judge([judgement(1), judgement(2, "c2")])
-    assert filled.take_back("", "Bo", "j1") is None
-    assert filled.take_back("", "Ada", "j1") == judgement(1)
-    assert filled.take_back("", "Ada", "j1") is None
+    assert filled.unjudge("", "Bo", "j1") is None
+    assert filled.unjudge("", "Ada", "j1") == judgement(1)
+    assert filled.unjudge("", "Ada", "j1") is None
     assert [one.judgement_id for one in filled.judged_lately("Ada")] == ["j2"]
 
 
@@ -58,3 +58,8 @@ def test_a_judgement_leaves_the_corpus_as_it_is(filled: Store) -> None:
     filled.judge([judgement(1)])
     assert (filled.corpus_fingerprint(), filled.corpus_revision(), filled.questions()) == before
     assert filled.judging_revision() == 1
+
+
+def test_no_two_parts_of_the_stores_face_answer_to_one_name() -> None:
+    names = [name for part in Store.__bases__ for name in vars(part) if not name.startswith("_")]
+    assert sorted(names) == sorted(set(names))
