@@ -39,13 +39,14 @@ SUFFIX = "_mentions"
 
 def draw_mapping(file: SourceFile, known: Columns | None) -> Columns | None:
     """The mapping of one table as it stands in the form; None where it is left out or nothing says which column is the text."""
+    mapping: Columns | None = None
     with st.container(border=True), told():
         seen = peek(file)
         start = dict(known) if known else guess(seen.columns)
         st.markdown(f"**{plain(file.name)}**")
         st.dataframe(pd.DataFrame([_shown(row) for row in seen.rows]), hide_index=True, alt=f"The first rows of {file.name}")
-        return _draw_fields(file, seen, start)
-    return None
+        mapping = _draw_fields(file, seen, start)
+    return mapping
 
 
 def _draw_fields(file: SourceFile, seen: Peek, start: Columns) -> Columns | None:
