@@ -46,7 +46,7 @@ def draw_mapping(file: SourceFile, known: Columns | None) -> Columns | None:
         st.markdown(f"**{plain(file.name)}**")
         st.dataframe(pd.DataFrame([_shown(row) for row in seen.rows]), hide_index=True, alt=f"The first rows of {file.name}")
         mapping = _draw_fields(file, seen, start)
-    return mapping
+    return mapping  # noqa: RET504 - None where told() has shown what is wrong
 
 
 def _draw_fields(file: SourceFile, seen: Peek, start: Columns) -> Columns | None:
