@@ -7,7 +7,7 @@ import streamlit as st
 from workbench.following import draw_run
 from workbench.navigation import OVERVIEW
 from workbench.results import draw_results
-from workbench.runs import label
+from workbench.runs import title
 from workbench.session import ACTIVE, current
 from workbench.training.beside import draw_beside
 from workbench.training.naming import draw_naming
@@ -36,11 +36,18 @@ newest = next(iter(runs))
 
 
 def named(run_id: str) -> str:
-    """The latest run is followed: as soon as there is a newer one, it is shown."""
-    return f"Follow the latest: {label(runs[newest])}" if run_id == LATEST else f"{label(runs[run_id])} ({run_id})"
+    """Stable words: a list whose words change with the clock forgets what was chosen."""
+    return f"The latest, always ({title(runs[newest])})" if run_id == LATEST else f"{title(runs[run_id])} · {run_id}"
 
 
-chosen = st.selectbox("Run", [LATEST, *runs], format_func=named, key="run", bind="query-params", width=560)
+options = [LATEST, *runs]
+if st.session_state.setdefault("run", st.query_params.get("run", LATEST)) not in options:  # deleted, or a link to what is not here
+    st.session_state["run"] = LATEST
+chosen = st.selectbox("Run", options, format_func=named, key="run", width=560)
+if chosen == LATEST:
+    st.query_params.pop("run", None)
+else:
+    st.query_params["run"] = chosen
 run = runs[newest if chosen == LATEST else chosen]
 live = run.status() in ACTIVE
 st.fragment(draw_run, run_every=LIVE_S if live else IDLE_S)(run, newest, live, run.has_pairs, lambda: session.runs[0].run_id)

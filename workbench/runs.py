@@ -19,10 +19,14 @@ MEANING = {
 RUN_COLUMNS = {"tuned, test nDCG@10": st.column_config.NumberColumn(format="%.3f")}
 
 
+def title(run: RunFolder) -> str:
+    """What a person called it, else what it does. As typed: `plain` makes it safe to draw."""
+    return about(run).name or ", ".join(run.config["stages"])
+
+
 def label(run: RunFolder) -> str:
-    """What a person called it, else what it does; and when it was made. As typed: `plain` makes it safe to draw."""
-    config = run.config
-    return f"{about(run).name or ', '.join(config['stages'])} · started {ago(config['created_at'])}"
+    """Its title and when it was made."""
+    return f"{title(run)} · started {ago(run.config['created_at'])}"
 
 
 def badge(status: Status) -> None:

@@ -9,10 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import ForgeError
-from core.runs.folder import RunFolder
+from core.runs.about import About, about
+from core.runs.folder import RunFolder, list_runs
 from core.workspace import Workspace
 from tests.harbour import record_run
 from tests.pages.conftest import Visit
+from workbench.words import plain
 
 HOLD = """
 import sys
@@ -120,7 +122,44 @@ def test_start_takes_the_settings_of_the_form(workspace: Workspace, visit: Visit
     app.form_submit_button[0].click().run()
     [(settings, stages, run_id)] = started
     assert (settings.NUM_EPOCHS, settings.LEARNING_RATE, stages) == (5, 3e-5, ("embed", "train", "evaluate", "map"))
-    assert app.selectbox(key="run").value == "latest" and run_id in words(app)  # the new run is followed
+    assert app.selectbox(key="run").value == "latest"  # the new run is followed
+    assert plain(run_id) in words(app)
+
+
+def test_the_latest_run_is_followed_unless_a_link_names_another(workspace: Workspace, visit: Visit) -> None:
+    record_run(workspace, finished=False)
+    newer, older = list_runs(workspace.runs)
+    shown = visit("train")
+    assert shown.selectbox(key="run").value == "latest" and plain(newer.run_id) in words(shown)
+    linked = visit("train", run=older.run_id)
+    assert linked.selectbox(key="run").value == older.run_id and plain(older.run_id) in words(linked)
+    assert visit("train", run="never-was").selectbox(key="run").value == "latest"
+
+
+def test_a_run_is_named_and_noted(workspace: Workspace, visit: Visit) -> None:
+    run = list_runs(workspace.runs)[0]
+    app = visit("train")
+    next(box for box in app.text_input if box.label == "Name").set_value("two *negatives*")
+    next(area for area in app.text_area if area.label == "Note").set_value("is it <b>better</b>?")
+    next(button for button in app.button if button.label == "Save").click().run()
+    assert about(run) == About("two *negatives*", "is it <b>better</b>?")
+    assert "two \\*negatives\\*" in words(app) and "<b>better" not in words(app)
+
+
+def test_a_run_is_deleted_for_good(workspace: Workspace, visit: Visit) -> None:
+    app = visit("train")
+    app.button(key="delete").click().run()
+    assert list_runs(workspace.runs) == [] and not app.exception
+    assert not app.selectbox
+
+
+def test_runs_lie_beside_each_other_with_what_was_set_differently(workspace: Workspace, visit: Visit) -> None:
+    record_run(workspace, finished=False)
+    newer, older = list_runs(workspace.runs)
+    newer.write_json("config.json", {**newer.config, "settings": {"BASE_MODEL": "all-MiniLM-L6-v2", "NUM_EPOCHS": 9}})
+    app = visit("train", beside=older.run_id)
+    [different] = [table.value for table in app.dataframe if "setting" in table.value and len(table.value.columns) == 3]
+    assert different["setting"].tolist() == ["NUM_EPOCHS"] and different.iloc[0, 1:].tolist() == ["9", "2"]
 
 
 def test_what_hinders_a_start_is_one_sentence(workspace: Workspace, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:

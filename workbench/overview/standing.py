@@ -34,7 +34,7 @@ def draw_standing(run: RunFolder, results: dict[str, Any]) -> None:
         st.plotly_chart(figure, config=CONFIG, key="standing", alt=_spoken(table))
     with said:
         _draw_verdict(results)
-        st.caption(f"{label(run)}. Chosen on {plain(results['chosen_on'])}: **{plain(results['chosen'])}**.")
+        st.caption(f"{plain(label(run))}. Chosen on {plain(results['chosen_on'])}: **{plain(results['chosen'])}**.")
         if held_out := held_out_sentence(results):
             st.caption(plain(held_out))
         st.page_link(EVALUATE, label="Every metric, test and question", icon=":material/query_stats:")

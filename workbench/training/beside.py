@@ -10,7 +10,7 @@ import streamlit as st
 from core.runs.folder import RunFolder
 from workbench import charts
 from workbench.progress import dev_table, training_table
-from workbench.runs import label
+from workbench.runs import title
 from workbench.training.papers import settings_table
 from workbench.training.thinning import thinned
 from workbench.watching import seen
@@ -24,20 +24,22 @@ def draw_beside(run: RunFolder, runs: Mapping[str, RunFolder]) -> None:
     if not others:
         st.caption("A second run that trains can be laid beside this one.")
         return
+    linked = [run_id for run_id in st.query_params.get_all("beside") if run_id in others]
     chosen = st.multiselect(
         "Beside it",
         others,
-        format_func=lambda run_id: label(runs[run_id]),
-        key="beside",
-        bind="query-params",
+        linked[: MOST - 1],
+        format_func=lambda run_id: f"{title(runs[run_id])} · {run_id}",
+        key=f"beside {run.run_id}",
         max_selections=MOST - 1,
         placeholder="Other runs",
         help="Their curves join this run's, and below stands what was set differently.",
     )
+    st.query_params["beside"] = chosen
     if not chosen:
         return
     compared = {one.run_id: one for one in (run, *(runs[run_id] for run_id in chosen))}
-    names = {run_id: f"{label(one)} ({run_id[-4:]})" for run_id, one in compared.items()}
+    names = {run_id: f"{title(one)} · {run_id[-4:]}" for run_id, one in compared.items()}
     _draw_charts(compared, names)
     different = settings_table({names[run_id]: one.config["settings"] for run_id, one in compared.items()}, only_different=True)
     if different.empty:

@@ -32,6 +32,4 @@ def _draw_deletion(run: RunFolder) -> None:
     if st.button("Delete this run", type="primary", key="delete"):
         with told():
             remove_run(run)
-            st.session_state.pop("run", None)
-            st.query_params.pop("run", None)
             st.rerun()
