@@ -157,7 +157,7 @@ class Audited:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a person said of a chunk as an answer to a question: appended, never changed. `grade`: 0 not relevant, 1 on the subject,
+    """What a person said of a chunk as an answer to a question: appended, never changed. `grade`: 0 not relevant, 1 relevant,
     2 answers in part, 3 answers.
 
     A judgement with `undoes` takes back that judgement and says nothing itself (its grade repeats what it takes back). `seconds`: how long

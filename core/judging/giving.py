@@ -8,7 +8,7 @@ from core.pairing.guard import remove_leaks
 from core.records import BY_HAND, Decision, Hardness, Judgement, Label, Pair, Question, Verdict, content_id
 from core.store import Store
 
-GRADES = {0: "not relevant", 1: "on the subject", 2: "answers in part", 3: "answers"}
+GRADES = {0: "not relevant", 1: "relevant", 2: "answers in part", 3: "answers"}
 RELEVANT = 1
 """The grade that a plain "relevant" stands for: what a set without finer grades gives."""
 
