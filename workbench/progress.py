@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.words import count
+from workbench.words import count, duration
 
 Event = Mapping[str, Any]
 
@@ -81,6 +81,12 @@ def kept_apart(events: Sequence[Event]) -> str:
     kept = f"Kept {count(said['prevented'], 'collision')} out of the batches (questions that share an answer, a topic or an entity)"
     left = said["left"]
     return f"{kept}; {left:,} could not be avoided and {'is' if left == 1 else 'are'} left out of the loss." if left else f"{kept}."
+
+
+def estimated(events: Sequence[Event]) -> str:
+    """Which mode it trains in and how long that was said to take, "" before that is known."""
+    said = next((event for event in reversed(events) if event["kind"] == "estimate"), None)
+    return f"Mode {said['mode']}; before it began, training was estimated at {duration(said['seconds'])}." if said else ""
 
 
 def failure(events: Sequence[Event]) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 from core.encoders.choose import trainable
 from core.encoders.protocol import Encode, Kind
-from core.evaluation.objective import Objective
+from core.evaluation.objective import CUT, Objective
 from core.records import Vectors
+from core.retrieval.systems import Lexical
 from core.runs.stages import Cancelled, Context
 from core.settings import Settings
 from core.training.dev import dev_set
@@ -27,6 +28,7 @@ def tune(context: Context) -> None:
     run = context.run
     run.log.append("progress", stage=STAGE, what="preparing", done=0, total=1)
     rows, dev = inputs(context)
+    say_what_bm25_reaches(context, dev)
     settings = with_mode(context, rows, dev)
     mode = MODES[settings.TRAINING_MODE]
     job = (trainable(settings), rows, dev, run.checkpoints, settings, run.log.append, lambda: run.stop_requested)
@@ -37,6 +39,13 @@ def tune(context: Context) -> None:
     if trained.best:
         trained.best.path.rename(run.model)
     shutil.rmtree(run.checkpoints)
+
+
+def say_what_bm25_reaches(context: Context, dev: Objective | None) -> None:
+    """On the questions and chunks that training is measured on: the line that a dense model alone has to pass."""
+    if dev:
+        ranking = Lexical([chunk.document for chunk in dev.chunks]).search(dev.texts, CUT)
+        context.run.log.append("dev_line", system="bm25", metric=dev.metric, value=dev.value(ranking))
 
 
 def base_vectors(context: Context, stage: str = STAGE) -> Encode:

@@ -9,8 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import ForgeError
+from core.planning import Plan
 from core.runs.about import About, about
 from core.runs.folder import RunFolder, list_runs
+from core.settings import Settings
+from core.training.estimate import Estimate
 from core.workspace import Workspace
 from tests.harbour import record_run
 from tests.pages.conftest import Visit
@@ -160,6 +163,23 @@ def test_runs_lie_beside_each_other_with_what_was_set_differently(workspace: Wor
     app = visit("train", beside=older.run_id)
     [different] = [table.value for table in app.dataframe if "setting" in table.value and len(table.value.columns) == 3]
     assert different["setting"].tolist() == ["NUM_EPOCHS"] and different.iloc[0, 1:].tolist() == ["9", "2"]
+
+
+def test_how_long_it_takes_is_said_before_it_starts(workspace: Workspace, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Settings] = []
+
+    def plan(store: object, settings: Settings) -> Plan:
+        asked.append(settings)
+        return Plan((Estimate("fast", 130.0, 40), Estimate("standard", 290.0, 1)), "fast")
+
+    monkeypatch.setattr("workbench.training.planning.plan_training", plan)
+    app = visit("train")
+    app.button_group(key="mode").set_value(["auto"])
+    app.number_input(key="minutes").set_value(5)
+    app.form_submit_button[1].click().run()
+    assert (asked[0].TRAINING_MODE, asked[0].TIME_BUDGET) == ("auto", 5)
+    assert "**fast**: about 2 min 10 s, 40 steps :material/check: what *auto* would take" in words(app)
+    assert "**standard**: about 4 min 50 s, 1 step" in words(app)
 
 
 def test_what_hinders_a_start_is_one_sentence(workspace: Workspace, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:

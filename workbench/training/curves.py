@@ -11,7 +11,7 @@ from core.runs.folder import RunFolder
 from core.runs.results import verdict
 from core.runs.tail import Seen
 from workbench import charts
-from workbench.progress import dev_lines, dev_table, kept_apart, training_table
+from workbench.progress import dev_lines, dev_table, estimated, kept_apart, training_table
 from workbench.training.thinning import bucket_size, thinned
 from workbench.words import count, plain
 
@@ -54,7 +54,7 @@ def _draw_small(steps: pd.DataFrame) -> None:
 
 
 def _draw_fine_print(seen: Seen, n_steps: int) -> None:
-    said = [kept_apart(seen.events)]
+    said = [estimated(seen.events), kept_apart(seen.events)]
     if (size := bucket_size(n_steps)) > 1:
         said.append(f"Drawn from {count(n_steps, 'step')}: the lowest and the highest of every {size}.")
     said += [plain(str(event["text"])) for event in _notes(seen.events)]

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.pipeline import start_run
-from core.settings import get_finetuning_config
+from core.settings import Settings, get_finetuning_config
 from workbench import charts
 from workbench.session import BY_STATE, Session, told
+from workbench.training.planning import draw_mode, draw_plan
 from workbench.words import count, plain
 
 
@@ -21,6 +22,7 @@ def draw_new_run(session: Session) -> None:
         _draw_pairs(session)
     with form, st.form("new_run", border=False):
         settings = session.settings
+        mode, minutes = draw_mode(settings)
         left, right = st.columns(2)
         model = left.text_input("Base model", settings.BASE_MODEL, help="A hub name, or the folder of a model on this machine.")
         epochs = right.number_input("Epochs", 1, 100, settings.NUM_EPOCHS, help="How often the run goes through all pairs.")
@@ -43,20 +45,29 @@ def draw_new_run(session: Session) -> None:
             key="accepted_only",
             help="On: only what a person has accepted. Off: undecided and skipped pairs too. Rejected and flagged ones never count.",
         )
-        started = st.form_submit_button("Start training", type="primary", icon=":material/local_fire_department:")
+        with st.container(horizontal=True):
+            started = st.form_submit_button("Start training", type="primary", icon=":material/local_fire_department:")
+            asked = st.form_submit_button("How long will it take?", icon=":material/timer:")
+
+    def chosen() -> Settings:
+        batches = {"BATCH_SIZE_CPU": batch, "BATCH_SIZE_GPU": batch} if batch else {}
+        return get_finetuning_config(
+            TRAINING_MODE=mode,
+            TIME_BUDGET=minutes,
+            BASE_MODEL=model,
+            NUM_EPOCHS=epochs,
+            LEARNING_RATE=rate,
+            NUM_HARD_NEGATIVES=negatives,
+            SEED=seed,
+            ACCEPTED_ONLY=accepted_only,
+            **batches,
+        )
+
+    if asked:
+        draw_plan(session, chosen)
     if started:
         with told():
-            batches = {"BATCH_SIZE_CPU": batch, "BATCH_SIZE_GPU": batch} if batch else {}
-            changed = get_finetuning_config(
-                BASE_MODEL=model,
-                NUM_EPOCHS=epochs,
-                LEARNING_RATE=rate,
-                NUM_HARD_NEGATIVES=negatives,
-                SEED=seed,
-                ACCEPTED_ONLY=accepted_only,
-                **batches,
-            )
-            start_run(session.store, session.workspace, changed, ("embed", "train", "evaluate", "map"))
+            start_run(session.store, session.workspace, chosen(), ("embed", "train", "evaluate", "map"))
             st.session_state["run"] = "latest"
             st.toast("The run has started: it goes on when you close this page.", icon=":material/local_fire_department:")
 
@@ -70,6 +81,8 @@ def _draw_pairs(session: Session) -> None:
         f"{count(n_test, 'test question')}."
     )
     _draw_decisions(session, pairs)
+    if n := len(session.store.removed()):
+        st.caption(f"The guard keeps {count(n, 'query', 'queries')} out of training that would give a held-out question away.")
     if not n_dev:
         st.warning("Without dev questions no gain can be seen, and the base model is kept.", icon=":material/help:")
     if session.store.pairs_outdated():
