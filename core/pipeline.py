@@ -214,18 +214,11 @@ def start_pairs(store: Store, workspace: Workspace, settings: Settings, max_pair
 
 
 def start_map(
-    store: Store,
-    workspace: Workspace,
-    settings: Settings,
-    run: RunFolder | None,
-    options: Mapping[str, Any] | None = None,
-    *,
-    reuse: bool = True,
+    store: Store, workspace: Workspace, settings: Settings, run: RunFolder | None, options: Mapping[str, Any] | None = None
 ) -> RunFolder:
-    """Start drawing the map of a finished run's model against the model before it; without a run, of the base model alone.
-
-    `options`: neighbours, min_dist, seed, and before, the run whose model is compared instead of the base model."""
-    return start_run(store, workspace, settings, ("map",), run, extra={"map": dict(options or {})}, reuse=reuse)
+    """Start drawing the map of a finished run's model against the model before it; without a run, of the base model alone. A map that is
+    there already is returned. `options`: neighbours, min_dist, seed, and before, the run whose model is compared instead of the base."""
+    return start_run(store, workspace, settings, ("map",), run, extra={"map": dict(options or {})}, reuse=True)
 
 
 def start_all(store: Store, workspace: Workspace, settings: Settings, max_pairs: int | None = None, *, reuse: bool = False) -> RunFolder:

@@ -52,12 +52,7 @@ def pages() -> list[StreamlitPage]:
             icon=":material/local_fire_department:",
             help="Start a fine-tuning run and follow it live; stop, resume, and read earlier runs.",
         ),
-        st.Page(
-            MAP,
-            title="Map",
-            icon=":material/scatter_plot:",
-            help="The embedding space before and after training, on two maps in one layout.",
-        ),
+        st.Page(MAP, title="Map", icon=":material/scatter_plot:", help="The embedding space before and after training, in one layout."),
         st.Page(
             COMPARE,
             title="Compare",
