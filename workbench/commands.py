@@ -42,7 +42,7 @@ def train(args: Namespace, settings: Settings) -> Answer:
     workspace = Workspace.existing(_root(args, settings))
     settings = _with_mode(settings, args)
     with Store.open(workspace) as store:
-        pipeline.adopt_newest(store, workspace)
+        adopting.adopt_newest(store, workspace)
         run = pipeline.start_run(store, workspace, settings, ("train",))
     follow(run)
     verdict = results.verdict(run)
@@ -53,7 +53,7 @@ def search(args: Namespace, settings: Settings) -> Answer:
     workspace = Workspace.existing(_root(args, settings))
     chosen = settings.model_copy(update={"SEARCH_TRIALS": args.trials}) if args.trials else settings
     with Store.open(workspace) as store:
-        pipeline.adopt_newest(store, workspace)
+        adopting.adopt_newest(store, workspace)
         run = pipeline.start_run(store, workspace, chosen, ("search", "train"))
     follow(run)
     tried = [event for event in run.events() if event["kind"] == "trial"]
@@ -178,7 +178,7 @@ def _take_in(workspace: Workspace, run: RunFolder) -> None:
     """The pairs of a run into the store, and what they are onto the screen."""
     try:
         with Store.open(workspace) as store:
-            pipeline.adopt_pairs(store, run)
+            adopting.adopt_pairs(store, run)
     except WorkspaceHeld:
         say(f"The pairs of run {run.run_id} are made; the app that has this workspace open takes them in.")
     except InputError as error:

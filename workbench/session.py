@@ -13,10 +13,10 @@ from typing import Any
 
 import streamlit as st
 
+from core.adopting import adopt_contradictions, adopt_newest, unadopted, unheard
 from core.corpus.aliases import AliasIndex
 from core.corpus.topics import TopicMatcher
 from core.errors import ForgeError
-from core.pipeline import adopt_contradictions, adopt_newest, unadopted, unheard
 from core.records import Question
 from core.retrieval.systems import Dense
 from core.runs.folder import RunFolder, list_runs

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from core import pipeline
+from core import adopting, pipeline
 from core.errors import InputError
 from core.records import BY_HAND, Corpus, Decision, Pair, Verdict
 from core.runs.frozen import read_dropped, read_pairs
@@ -68,11 +68,11 @@ def test_a_run_makes_pairs_and_the_store_takes_them_in_once(store: Store, worksp
     assert sum(made["dropped"].values()) == len(read_dropped(run.path / "dropped.jsonl"))
     assert {event["what"] for event in of_kind(run, "progress")} >= {"queries"}
 
-    assert pipeline.unadopted(store, workspace) == run
-    assert pipeline.adopt_newest(store, workspace)
+    assert adopting.unadopted(store, workspace) == run
+    assert adopting.adopt_newest(store, workspace)
     assert store.pairs() == read_pairs(run.path / "generated.jsonl")
     assert any(pair.rule == "judged" for pair in store.pairs("positive"))
-    assert pipeline.unadopted(store, workspace) is None and not pipeline.adopt_pairs(store, run)
+    assert adopting.unadopted(store, workspace) is None and not adopting.adopt_pairs(store, run)
     exported = [json.loads(line) for line in (workspace.exports / "training_pairs.jsonl").read_text().splitlines()]
     assert [line["pair_id"] for line in exported] == [pair.pair_id for pair in store.pairs()]
 
@@ -86,9 +86,9 @@ def test_the_same_inputs_make_the_same_bytes(store: Store, workspace: Workspace,
     assert {wait_for(run, "finished", "failed") for run in runs} == {"finished"}
     for name in ("generated.jsonl", "dropped.jsonl", "removed.jsonl", "generation.json"):
         assert (runs[0].path / name).read_bytes() == (runs[1].path / name).read_bytes()
-    pipeline.adopt_newest(store, workspace)
+    adopting.adopt_newest(store, workspace)
     assert store.newest_adopted() == max(run.run_id for run in runs)
-    assert pipeline.unadopted(store, workspace) is None  # the older of the two is of no interest
+    assert adopting.unadopted(store, workspace) is None  # the older of the two is of no interest
 
 
 def test_without_its_server_it_goes_on_and_says_so(store: Store, workspace: Workspace, words_only: Settings) -> None:
@@ -105,16 +105,16 @@ def test_pairs_of_an_earlier_corpus_are_left_where_they_are(store: Store, worksp
     assert wait_for(run, "finished", "failed") == "finished", run.worker_log.read_text()
     corpus = tiny_corpus()
     store.import_corpus(Corpus(corpus.chunks[1:], corpus.entities, corpus.questions), {}, "tiny")
-    assert pipeline.unadopted(store, workspace) is None and not pipeline.adopt_newest(store, workspace)
+    assert adopting.unadopted(store, workspace) is None and not adopting.adopt_newest(store, workspace)
     with pytest.raises(InputError, match="The corpus has changed"):
-        pipeline.adopt_pairs(store, run)
+        adopting.adopt_pairs(store, run)
     assert store.pairs() == ()
 
 
 def test_decisions_go_into_a_new_generation_and_outlive_it(store: Store, workspace: Workspace, words_only: Settings) -> None:
     first = pipeline.start_pairs(store, workspace, words_only)
     assert wait_for(first, "finished", "failed") == "finished", first.worker_log.read_text()
-    pipeline.adopt_newest(store, workspace)
+    adopting.adopt_newest(store, workspace)
     negative, positive = store.pairs("negative")[0], store.pairs("positive")[0]
     decided = [Decision("a", negative.pair_id, "reject", "ada", 1.0), Decision("b", positive.pair_id, "accept", "ada", 2.0)]
     store.decide(decided)
@@ -124,7 +124,7 @@ def test_decisions_go_into_a_new_generation_and_outlive_it(store: Store, workspa
     assert wait_for(second, "finished", "failed") == "finished", second.worker_log.read_text()
     generated = {pair.pair_id for pair in read_pairs(second.path / "generated.jsonl")}
     assert positive.pair_id in generated and negative.pair_id not in generated
-    pipeline.adopt_newest(store, workspace)
+    adopting.adopt_newest(store, workspace)
     assert {(one.pair.pair_id, one.verdict) for one in store.audited()} == {(one.pair_id, one.verdict) for one in decided}
 
 
@@ -132,7 +132,7 @@ def test_one_run_trains_on_the_pairs_that_it_makes(store: Store, workspace: Work
     run = pipeline.start_all(store, workspace, settings)
     while not run.has_pairs and run.status() in {"starting", "running"}:
         time.sleep(0.02)
-    assert pipeline.adopt_newest(store, workspace)  # long before the run has ended
+    assert adopting.adopt_newest(store, workspace)  # long before the run has ended
     assert wait_for(run, "finished", "failed") == "finished", run.worker_log.read_text()
     assert read_pairs(run.path / "pairs.jsonl") == store.training_pairs()
     assert list(run.seconds()) == ["embed", "pairs", "train", "evaluate"]
@@ -140,9 +140,9 @@ def test_one_run_trains_on_the_pairs_that_it_makes(store: Store, workspace: Work
 
     contradicted = run.contradictions() or {}
     assert contradicted and contradicted.keys() <= {pair.pair_id for pair in store.training_pairs()}
-    assert pipeline.unheard(store, workspace) == run
-    assert pipeline.adopt_contradictions(store, workspace) and not pipeline.adopt_contradictions(store, workspace)
-    assert store.contradicted_by() == run.run_id and pipeline.unheard(store, workspace) is None
+    assert adopting.unheard(store, workspace) == run
+    assert adopting.adopt_contradictions(store, workspace) and not adopting.adopt_contradictions(store, workspace)
+    assert store.contradicted_by() == run.run_id and adopting.unheard(store, workspace) is None
 
 
 def test_a_killed_worker_resumes_and_makes_the_same(store: Store, workspace: Workspace, words_only: Settings) -> None:
@@ -151,10 +151,10 @@ def test_a_killed_worker_resumes_and_makes_the_same(store: Store, workspace: Wor
         time.sleep(0.02)
     os.kill(of_kind(run, "started")[0]["pid"], signal.SIGKILL)
     assert wait_for(run, "lost", "finished") == "lost"
-    assert not run.has_pairs and pipeline.unadopted(store, workspace) is None
+    assert not run.has_pairs and adopting.unadopted(store, workspace) is None
     resume(run)
     assert wait_for(run, "finished", "failed") == "finished", run.worker_log.read_text()
-    assert pipeline.adopt_newest(store, workspace)
+    assert adopting.adopt_newest(store, workspace)
 
 
 def test_a_stop_is_heard_while_pairs_are_made(store: Store, workspace: Workspace, words_only: Settings) -> None:
@@ -168,7 +168,7 @@ def test_a_run_without_pairs_cannot_be_adopted(store: Store, workspace: Workspac
     run = pipeline.start_run(store, workspace, settings, ("embed",))
     run.stop()
     with pytest.raises(InputError, match="has made no pairs"):
-        pipeline.adopt_pairs(store, run)
+        adopting.adopt_pairs(store, run)
     wait_for(run, "cancelled", "finished", "failed")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core import pipeline
+from core import adopting, pipeline
 from core.errors import InputError
 from core.records import Corpus
 from core.runs.folder import RunFolder
@@ -64,7 +64,7 @@ def test_no_pair_is_made_of_a_chunk_that_is_left_out_of_training(store: Store, t
 def test_left_out_of_everything_there_is_nothing_to_train_on(store: Store, tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "w")
     run = worked(pipeline.start_pairs(store, workspace, SERVER), "pairs")
-    assert pipeline.adopt_pairs(store, run)
+    assert adopting.adopt_pairs(store, run)
     store.leave_out(ChunkFilter(), "training", "all")
     with pytest.raises(InputError, match="no training pairs"):
         pipeline.start_run(store, workspace, SERVER, ("train",))
