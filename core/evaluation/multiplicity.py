@@ -17,4 +17,4 @@ def holm(p_values: Sequence[float]) -> list[float]:
     order = np.argsort(given, kind="stable")
     adjusted = np.empty_like(given)
     adjusted[order] = np.minimum(1.0, np.maximum.accumulate(given[order] * np.arange(len(given), 0, -1)))
-    return adjusted.tolist()
+    return [float(one) for one in adjusted]

@@ -89,7 +89,7 @@ def _by_score(look: Look, question: Question) -> str:
     values = derived.measured(look.run, look.metric).values
     if question.question_id not in values.index:
         return ""
-    before, after = (float(values.at[question.question_id, system]) for system in (look.before, look.after))
+    before, after = (float(values[system][question.question_id]) for system in (look.before, look.after))
     return f"{look.metric_name} {before:.2f} before, {after:.2f} after."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -114,7 +115,7 @@ def _rows(figure: go.Figure, title: str, n: int) -> go.Figure:
     return figure
 
 
-def _interval(row: Mapping[str, float], column: str, form: str) -> str:
+def _interval(row: Mapping[Any, Any], column: str, form: str) -> str:
     known = not (np.isnan(row["low"]) or np.isnan(row["high"]))
     return form.format(row[column]) + (f" ({form.format(row['low'])} to {form.format(row['high'])})" if known else "")
 

@@ -62,7 +62,7 @@ def _tested(table: pd.DataFrame) -> str:
 
 
 def _draw_worst(table: pd.DataFrame, look: Look) -> None:
-    worst = table.loc[table["difference"].idxmin()]
+    worst = table.iloc[int(table["difference"].argmin())]
     sure = "more than chance" if worst["p_holm"] < 0.05 else "which may be chance"
     st.caption(
         f"Lost most: {plain(str(worst['group']))}, {worst['difference']:+.3f} on {int(worst['n'])} questions, {sure}. "

@@ -33,7 +33,7 @@ def draw_question(session: Session, look: Look, question: Question) -> None:
     values = derived.measured(look.run, look.metric).values
     with st.container(horizontal=True, vertical_alignment="center"):
         if question.question_id in values.index:
-            before, after = (float(values.at[question.question_id, system]) for system in (look.before, look.after))
+            before, after = (float(values[system][question.question_id]) for system in (look.before, look.after))
             st.markdown(f"{look.metric_name}: {before:.3f} → **{after:.3f}** ({after - before:+.3f})")
         st.page_link(COMPARE, label="Side by side", icon=":material/balance:", query_params={"question": question.question_id})
         draw_pin(session, question.question_id)

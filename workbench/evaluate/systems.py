@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -125,7 +126,7 @@ def _draw_general(look: Look) -> None:
     st.caption("What the model was good at before should not suffer: these texts have nothing to do with the corpus.")
 
 
-def _cell(row: dict[str, Any], metric: str) -> str:
+def _cell(row: Mapping[Any, Any], metric: str) -> str:
     if np.isnan(row["mean"]):
         return "–"
     form = "{:.2f}" if metric == "rubric" else "{:.3f}"

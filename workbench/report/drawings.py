@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,10 +49,7 @@ def scatter(changes: pd.DataFrame, before: str, after: str, span: tuple[float, f
     def at(value: float) -> float:
         return (value - span[0]) / width * side
 
-    points = "".join(
-        f'<circle class="{_kind(row.change)}" cx="{left + at(row.before):.1f}" cy="{top + side - at(row.after):.1f}" r="4"/>'
-        for row in changes.itertuples()
-    )
+    points = "".join(_point(row, left + at(row["before"]), top + side - at(row["after"])) for row in changes.to_dict("records"))
     ticks = "".join(
         f'<text class="tick" x="{left + at(value):.0f}" y="{top + side + 20}" text-anchor="middle">{value:g}</text>'
         f'<text class="tick" x="{left - 8}" y="{top + side - at(value) + 4:.0f}" text-anchor="end">{value:g}</text>'
@@ -64,6 +62,10 @@ def scatter(changes: pd.DataFrame, before: str, after: str, span: tuple[float, f
         f'<text class="label" transform="rotate(-90)" x="{-(top + side / 2)}" y="16" text-anchor="middle">after: {escape(after)}</text>'
     )
     return _svg(left + side + 20, top + side + 52, frame + line + points + ticks + names, alt)
+
+
+def _point(row: Mapping[Any, Any], x: float, y: float) -> str:
+    return f'<circle class="{_kind(row["change"])}" cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
 
 
 def curve(points: Sequence[tuple[float, float]], chosen: float | None, alt: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -57,11 +60,9 @@ def maps(found: Findings) -> str:
     )
 
 
-def _bar(row: dict[str, object], found: Findings) -> Bar:
-    system = str(row["system"])
-    kind = "better" if system == found.after else "worse" if system == found.before else ""
-    mean, low, high = (float(str(row[name])) for name in ("mean", "low", "high"))
-    return Bar(system, mean, low, high, kind)
+def _bar(row: Mapping[Any, Any], found: Findings) -> Bar:
+    kind = "better" if row["system"] == found.after else "worse" if row["system"] == found.before else ""
+    return Bar(row["system"], row["mean"], row["low"], row["high"], kind)
 
 
 def _all(found: Findings) -> str:
@@ -85,14 +86,14 @@ def _mean(row: pd.Series, metric: str) -> str:
 def _tests(found: Findings) -> str:
     rows = [
         [
-            row.system,
-            f"{row.difference:+.3f}",
-            _interval(row.low, row.high),
-            p_value(row.p),
-            p_value(row.p_holm),
-            f"{row.wins}, {row.ties}, {row.losses}",
+            row["system"],
+            f"{row['difference']:+.3f}",
+            _interval(row["low"], row["high"]),
+            p_value(row["p"]),
+            p_value(row["p_holm"]),
+            f"{row['wins']}, {row['ties']}, {row['losses']}",
         ]
-        for row in found.tests.itertuples()
+        for row in found.tests.to_dict("records")
     ]
     html = table(["system", "difference", "95 % interval", "p", "p, adjusted", "better, equal, worse"], rows)
     return html + paragraph(
@@ -110,8 +111,8 @@ def _groups(found: Findings) -> str:
         if frame is None or len(frame) < 2:
             continue
         bars = [
-            Bar(f"{row.group} ({row.n})", row.difference, row.low, row.high, _kind(row.difference, row.p_holm))
-            for row in frame.head(MOST_GROUPS).itertuples()
+            Bar(f"{row['group']} ({row['n']})", row["difference"], row["low"], row["high"], _kind(row["difference"], row["p_holm"]))
+            for row in frame.head(MOST_GROUPS).to_dict("records")
         ]
         drawing = drawings.intervals(bars, f"Difference {title.lower()}", zero=True, form="{:+.3f}")
         more = f" The {MOST_GROUPS} largest of {len(frame):,} groups." if len(frame) > MOST_GROUPS else ""

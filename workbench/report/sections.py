@@ -94,9 +94,9 @@ def regressions(found: Findings) -> str:
     if found.after in UNTUNED:
         return html
     rows = [
-        [found.questions[row.question_id].text if row.question_id in found.questions else row.question_id, f"{row.before:.3f}",
-         f"{row.after:.3f}", *_near(found, row.question_id)]
-        for row in worse.head(MOST_REGRESSIONS).itertuples()
+        [found.questions[row['question_id']].text if row['question_id'] in found.questions else row['question_id'], f"{row['before']:.3f}",
+         f"{row['after']:.3f}", *_near(found, row['question_id'])]
+        for row in worse.head(MOST_REGRESSIONS).to_dict("records")
     ]  # fmt: skip
     html += "<h3>What training taught near them</h3>"
     html += table(["question", "before", "after", "against its answers", "for its rivals"], rows)

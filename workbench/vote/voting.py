@@ -76,7 +76,7 @@ def _draw_turn(session: Session, ballot: Ballot, run: RunFolder, voter: str) -> 
     if done:
         st.button(
             "Take my last vote back", icon=":material/undo:", key="vote_undo", type="tertiary", shortcut="Backspace",
-            on_click=session.store.take_vote_back, args=(ballot, voter),
+            on_click=_take_back, args=(session, ballot, voter),
         )  # fmt: skip
 
 
@@ -118,6 +118,10 @@ def _cast(session: Session, ballot: Ballot, voter: str, question_id: str, choice
         session.store.vote(ballot, voter, question_id, choice, n_before, round(seconds, 2), comment)
 
 
+def _take_back(session: Session, ballot: Ballot, voter: str) -> None:
+    session.store.take_vote_back(ballot, voter)
+
+
 def _draw_end(session: Session, ballot: Ballot, voter: str) -> None:
     st.success("That was the last question. Thank you.", icon=":material/celebration:")
     st.markdown(headline(ballot, outcome_of(session, ballot)))
@@ -125,5 +129,5 @@ def _draw_end(session: Session, ballot: Ballot, voter: str) -> None:
         st.page_link(VOTE, label="All votes", icon=":material/how_to_vote:")
         st.button(
             "Take my last vote back", icon=":material/undo:", key="vote_undo", type="tertiary", shortcut="Backspace",
-            on_click=session.store.take_vote_back, args=(ballot, voter),
+            on_click=_take_back, args=(session, ballot, voter),
         )  # fmt: skip
