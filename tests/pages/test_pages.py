@@ -174,7 +174,7 @@ def test_how_long_it_takes_is_said_before_it_starts(workspace: Workspace, visit:
 
     monkeypatch.setattr("workbench.training.planning.plan_training", plan)
     app = visit("train")
-    app.button_group(key="mode").set_value(["auto"])
+    app.button_group(key="mode").set_value("auto")
     app.number_input(key="minutes").set_value(5)
     app.form_submit_button[1].click().run()
     assert (asked[0].TRAINING_MODE, asked[0].TIME_BUDGET) == ("auto", 5)
