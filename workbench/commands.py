@@ -9,8 +9,8 @@ from typing import Any
 
 from rich.markup import escape
 
-from core import archive as archiving
 from core import adopting, exporting, pipeline
+from core import archive as archiving
 from core.auditing.copying import export_decisions
 from core.errors import InputError, WorkspaceHeld
 from core.runs import results
