@@ -6,8 +6,10 @@ import hashlib
 import importlib.util
 import json
 import shutil
+import sys
 import uuid
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -99,7 +101,8 @@ def quantise(model: Any, texts: Sequence[str]) -> Any:
     names = [port.get_any_name() for port in network.inputs]
     some = texts[:N_CALIBRATION]
     examples = ({name: features[name].numpy() for name in names} for features in (model.preprocess([text]) for text in some))
-    return nncf.quantize(network, nncf.Dataset(list(examples)), model_type=nncf.ModelType.TRANSFORMER, subset_size=len(some))
+    with redirect_stdout(sys.stderr):  # its progress bars: standard output belongs to whoever asked for JSON
+        return nncf.quantize(network, nncf.Dataset(list(examples)), model_type=nncf.ModelType.TRANSFORMER, subset_size=len(some))
 
 
 def _digest(path: Path) -> str:
