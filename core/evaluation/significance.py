@@ -79,11 +79,35 @@ def paired_randomisation(
     """
     if candidate.ndim != 1 or candidate.shape != baseline.shape:
         raise ValueError(f"candidate {candidate.shape} and baseline {baseline.shape} must both be (q,)")
-    differences, codes = _present(candidate - baseline, clusters)
-    differences = np.where(np.abs(differences) < TIE, 0.0, differences)
-    n, n_clusters = len(differences), len(np.unique(codes))
-    wins, losses = int((differences > 0).sum()), int((differences < 0).sum())
-    low, high, p = _interval_and_p(differences, codes, n_resamples, seed) if n else (math.nan, math.nan, 1.0)
+    return paired_randomisations(candidate[:, None], baseline, clusters, n_resamples=n_resamples, seed=seed)[0]
+
+
+def paired_randomisations(
+    candidates: Floats, baseline: Floats, clusters: Sequence[Hashable] | None = None, *, n_resamples: int = 9_999, seed: int = 13
+) -> list[Comparison]:
+    """Compares each column of candidates (q, s) with the baseline (q,), as `paired_randomisation` does one. Columns that lack the same
+    questions share the swaps, which cost more than what is done with them."""
+    differences = candidates - baseline[:, None]
+    lacking = np.isnan(differences)
+    if not (lacking == lacking[:, :1]).all():
+        return [
+            paired_randomisations(candidates[:, [column]], baseline, clusters, n_resamples=n_resamples, seed=seed)[0]
+            for column in range(candidates.shape[1])
+        ]
+    present = [_present(column, clusters) for column in differences.T]
+    if not present:
+        return []
+    codes = present[0][1]
+    kept = np.stack([np.where(np.abs(column) < TIE, 0.0, column) for column, _ in present])
+    if not len(codes):
+        return [_comparison(column, codes, (math.nan, math.nan, 1.0)) for column in kept]
+    tested = _intervals_and_p(kept, codes, n_resamples, seed)
+    return [_comparison(column, codes, one) for column, one in zip(kept, tested, strict=True)]
+
+
+def _comparison(differences: Floats, codes: NDArray[np.int64], tested: tuple[float, float, float]) -> Comparison:
+    n, wins, losses = len(differences), int((differences > 0).sum()), int((differences < 0).sum())
+    low, high, p = tested
     return Comparison(
         difference=float(differences.mean()) if n else math.nan,
         low=low,
@@ -93,7 +117,7 @@ def paired_randomisation(
         ties=n - wins - losses,
         losses=losses,
         n=n,
-        n_clusters=n_clusters,
+        n_clusters=len(np.unique(codes)),
         detectable=detectable_difference(differences, codes.tolist()),
     )
 
@@ -135,10 +159,16 @@ def _totals(differences: Floats, codes: NDArray[np.int64]) -> tuple[Floats, Floa
     return np.bincount(codes, weights=differences).astype(np.float64), np.bincount(codes).astype(np.float64)
 
 
-def _interval_and_p(differences: Floats, codes: NDArray[np.int64], n_resamples: int, seed: int) -> tuple[float, float, float]:
-    """The interval's ends and the two-sided p. Each subset stands for the swap of its clusters; that nothing is swapped counts too."""
-    totals, sizes = _totals(differences, codes)
-    means = np.sort(np.concatenate([_means(subsets, totals, sizes) for subsets in _subsets(len(sizes), n_resamples, seed)]))
+def _intervals_and_p(differences: Floats, codes: NDArray[np.int64], n_resamples: int, seed: int) -> list[tuple[float, float, float]]:
+    """Of each row of differences (s, n) the interval's ends and the two-sided p. Each subset stands for the swap of its clusters."""
+    sizes = _totals(differences[0], codes)[1]
+    totals = np.stack([_totals(row, codes)[0] for row in differences], axis=1)
+    means = np.concatenate([_means(subsets, totals, sizes) for subsets in _subsets(len(sizes), n_resamples, seed)])
+    return [_interval_and_p(np.sort(column)) for column in means.T]
+
+
+def _interval_and_p(means: Floats) -> tuple[float, float, float]:
+    """means: of the subsets, ascending; that nothing is swapped counts too."""
     n_arrangements = len(means) + 1
     at_most, at_least = int((means <= TIE).sum()), int((means >= -TIE).sum())
     p = min(1.0, 2 * (1 + min(at_most, at_least)) / n_arrangements)
@@ -149,9 +179,9 @@ def _interval_and_p(differences: Floats, codes: NDArray[np.int64], n_resamples: 
 
 
 def _means(subsets: Floats, totals: Floats, sizes: Floats) -> Floats:
-    """The mean difference over the questions of each subset, of those that are not empty. subsets: (s, c) of 0 and 1."""
+    """(k, s): the mean difference over the questions of each subset that is not empty. subsets: (k, c) of 0 and 1; totals: (c, s)."""
     n = subsets @ sizes
-    means: Floats = (subsets @ totals)[n > 0] / n[n > 0]
+    means: Floats = (subsets @ totals)[n > 0] / n[n > 0, None]
     return means
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.evaluation.multiplicity import holm
-from core.evaluation.significance import TIE, Comparison, Floats, detectable_difference, paired_randomisation
+from core.evaluation.significance import TIE, Comparison, Floats, detectable_difference, paired_randomisation, paired_randomisations
 
 LEAST_TESTED = 8  # a group of fewer questions is listed without interval and test: they could only mislead
 COMPARED = ("difference", "low", "high", "p", "wins", "ties", "losses", "n", "n_clusters", "detectable")
@@ -73,7 +73,8 @@ def against(on: Measured, baseline: str) -> pd.DataFrame:
     """Every other system against one: columns system, difference, low, high, p, wins, ties, losses, n, n_clusters, detectable and
     p_holm, adjusted for as many comparisons as there are rows."""
     others = [system for system in on.systems if system != baseline]
-    return _adjusted(pd.DataFrame([{"system": system, **_row(compare(on, baseline, system))} for system in others]))
+    found = paired_randomisations(on.values[others].to_numpy(), on.values[baseline].to_numpy(), on.clusters.tolist())
+    return _adjusted(pd.DataFrame([{"system": system, **_row(one)} for system, one in zip(others, found, strict=True)]))
 
 
 def by_group(on: Measured, groups: pd.DataFrame, baseline: str, candidate: str) -> pd.DataFrame:

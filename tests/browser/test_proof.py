@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,6 +97,6 @@ def test_a_point_leads_to_its_question_and_on_to_compare(tab: Tab) -> None:
     opened = tab.page.locator(".st-key-opened_question")
     expect(opened.get_by_text("What training taught near it")).to_be_visible()
     question_id = tab.page.url.split("question=")[1].split("&")[0]
-    href = opened.get_by_role("link", name="Side by side").get_attribute("href")
-    assert href and f"question={question_id}" in href
+    side_by_side = opened.get_by_role("link", name="Side by side")
+    expect(side_by_side).to_have_attribute("href", re.compile(f"question={question_id}"))
     assert "view=audit" in str(opened.get_by_role("link", name="Audit pairs about").first.get_attribute("href"))

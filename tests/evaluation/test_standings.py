@@ -65,6 +65,18 @@ def test_every_system_against_one() -> None:
     assert (table["p_holm"] >= table["p"]).all()
 
 
+def test_many_comparisons_at_once_are_the_single_ones() -> None:
+    rng = np.random.default_rng(5)
+    systems = {name: rng.random(40).tolist() for name in "abc"} | {"d": [math.nan, *rng.random(39).tolist()]}
+    of = on(**systems)
+    table = standings.against(of, "a").set_index("system")
+    for name in "bcd":
+        one = standings.compare(of, "a", name)
+        assert table.loc[name, ["difference", "low", "high", "p", "n"]].tolist() == pytest.approx(
+            [one.difference, one.low, one.high, one.p, one.n]
+        )
+
+
 def test_a_question_without_a_score_counts_nowhere() -> None:
     of = on(a=[0.1, math.nan, 0.3], b=[0.2, 0.5, 0.3])
     assert standings.changes(of, "a", "b")["question_id"].tolist() == ["q2", "q0"]

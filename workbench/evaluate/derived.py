@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.corpus.about import About
 from core.evaluation import grouping, standings
+from core.evaluation.significance import Comparison
 from core.evaluation.standings import Measured
 from core.evaluation.tracing import PairTracer, Trace
 from core.records import Question
@@ -61,7 +62,13 @@ def against(run: RunFolder, metric: str, baseline: str) -> pd.DataFrame:
 @st.cache_data(max_entries=KEPT, hash_funcs=BY_RUN, show_spinner=False)
 def compared(run: RunFolder, metric: str, baseline: str, candidate: str) -> dict[str, Any]:
     """As `Comparison.to_dict`."""
-    return standings.compare(measured(run, metric), baseline, candidate).to_dict(metric, baseline, candidate)
+    if candidate == baseline:  # a run with a single system
+        return standings.compare(measured(run, metric), baseline, candidate).to_dict(metric, baseline, candidate)
+    row = against(run, metric, baseline).set_index("system").loc[candidate]
+    whole = {name: int(row[name]) for name in ("wins", "ties", "losses", "n", "n_clusters")}
+    return Comparison(**whole, **{name: float(row[name]) for name in ("difference", "low", "high", "p", "detectable")}).to_dict(
+        metric, baseline, candidate
+    )
 
 
 @st.cache_data(max_entries=KEPT, hash_funcs=BY_RUN, show_spinner=False)
