@@ -135,7 +135,7 @@ def test_one_run_trains_on_the_pairs_that_it_makes(store: Store, workspace: Work
     assert adopting.adopt_newest(store, workspace)  # long before the run has ended
     assert wait_for(run, "finished", "failed") == "finished", run.worker_log.read_text()
     assert read_pairs(run.path / "pairs.jsonl") == store.training_pairs()
-    assert list(run.seconds()) == ["embed", "pairs", "train", "evaluate"]
+    assert list(run.seconds()) == ["embed", "pairs", "train", "evaluate", "map"]
     assert (run.results() or {})["questions"]["test"] == 8
 
     contradicted = run.contradictions() or {}
