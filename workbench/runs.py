@@ -54,7 +54,7 @@ def _row(run: RunFolder, status: Status) -> dict[str, object]:
     tuned = results.get("systems", {}).get("tuned", {})
     return {
         "run": run.run_id,
-        "name": about(run).name or None,
+        "name": about(run).name,
         "created": datetime.fromtimestamp(config["created_at"]),
         "status": status,
         "stages": ", ".join(config["stages"]),
