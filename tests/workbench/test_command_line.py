@@ -61,10 +61,10 @@ def test_run_goes_from_a_folder_to_a_measured_before_and_after(source, environme
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert list(found["systems"]) == ["bm25", "base", "base+bm25", "tuned", "tuned+bm25"]
-    assert all(set(means) == {"ndcg@10", "recall@10", "mrr@10", "map", "rubric"} for means in found["systems"].values())
+    assert all(set(means) == {"ndcg@10", "recall@10", "mrr@10", "map", "rubric", "judged@10"} for means in found["systems"].values())
     assert found["questions"] == {"train": 16, "dev": 8, "test": 8}
     assert {"metric", "baseline", "candidate", "difference", "ci95", "p", "wins", "ties", "losses", "n"} <= set(found["comparison"])
-    assert set(found["seconds"]) == {"ingest", "pairs", "embed", "train", "evaluate"}
+    assert set(found["seconds"]) == {"ingest", "pairs", "embed", "train", "evaluate", "map"}
     assert found["chosen"] in found["systems"]
     exported = [json.loads(line) for line in (tmp_path / "w" / "exports" / "training_pairs.jsonl").read_text().splitlines()]
     assert sum(pair["label"] == "positive" and pair["rule"] == "judged" for pair in exported) == 16
