@@ -12,7 +12,7 @@ import streamlit as st
 from core.corpus.about import About
 from core.evaluation import grouping, standings
 from core.evaluation.significance import Comparison
-from core.evaluation.standings import Measured
+from core.evaluation.standings import COMPARED, Measured
 from core.evaluation.tracing import PairTracer, Trace
 from core.records import Question
 from core.runs import evidence, results
@@ -64,11 +64,9 @@ def compared(run: RunFolder, metric: str, baseline: str, candidate: str) -> dict
     """As `Comparison.to_dict`."""
     if candidate == baseline:  # a run with a single system
         return standings.compare(measured(run, metric), baseline, candidate).to_dict(metric, baseline, candidate)
-    row = against(run, metric, baseline).set_index("system").loc[candidate]
-    whole = {name: int(row[name]) for name in ("wins", "ties", "losses", "n", "n_clusters")}
-    return Comparison(**whole, **{name: float(row[name]) for name in ("difference", "low", "high", "p", "detectable")}).to_dict(
-        metric, baseline, candidate
-    )
+    table = against(run, metric, baseline)
+    [row] = table[table["system"] == candidate][list(COMPARED)].to_dict("records")
+    return Comparison(**{str(name): value for name, value in row.items()}).to_dict(metric, baseline, candidate)
 
 
 @st.cache_data(max_entries=KEPT, hash_funcs=BY_RUN, show_spinner=False)
