@@ -35,6 +35,7 @@ def judge(objective: Objective, base: Measured, tuned: Measured) -> Verdict:
     """The tuned model is kept where it measured higher; whether that is more than chance is said beside it."""
     compared = paired_randomisation(tuned.per_question, base.per_question, clusters_of(objective.questions, objective.chunks))
     numbers = {"base": base.value, "tuned": tuned.value, **compared.to_dict(objective.metric, "base", "tuned"), "metric": objective.metric}
+    numbers |= {"general_base": base.general, "general_tuned": tuned.general}
     del numbers["baseline"], numbers["candidate"]
     better = tuned.value > base.value
     word: Word = "worse" if not better else "better" if compared.p < ALPHA else "no clear difference"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.records import content_id
+from core.runs.folder import list_runs
 from core.store import Store
 from core.voting.ballot import Ballot, draw_up, on_the_left, order_for
 from core.workspace import Workspace
@@ -49,6 +50,15 @@ def test_systems_are_proven(proven: Workspace, visit: Visit) -> None:
     assert tests["system"].tolist() == ["bm25", "base", "tuned", "tuned+bm25"]
     assert (tests["better"] + tests["equal"] + tests["worse"] == 40).all()
     assert app.dataframe[1].value.shape == (5, 5)
+
+
+def test_what_the_model_lost_on_everyday_sentences_is_a_row(proven: Workspace, visit: Visit) -> None:
+    [run] = list_runs(proven.runs)
+    assert "On other text" not in {one.value for one in visit("evaluate").subheader}
+    run.log.append("verdict", kept="tuned", verdict="better", why="", general_base=0.81, general_tuned=0.79)
+    app = visit("evaluate")
+    assert "On other text" in {one.value for one in app.subheader}
+    assert app.dataframe[-1].value[["base", "tuned"]].to_numpy().tolist() == [[0.81, 0.79]]
 
 
 def test_another_comparison_is_called_looking_around(proven: Workspace, visit: Visit) -> None:

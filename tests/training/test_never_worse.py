@@ -75,7 +75,8 @@ def test_the_verdict_has_three_words() -> None:
     mixed = np.where(np.arange(n) == 0, 0.4, low)
 
     def said(base: np.ndarray, tuned: np.ndarray) -> tuple[str, str]:
-        found = judge(objective, Measured(base, 0.8, WIDE), Measured(tuned, 0.8, WIDE))
+        found = judge(objective, Measured(base, 0.8, WIDE), Measured(tuned, 0.7, WIDE))
+        assert (found.numbers["general_base"], found.numbers["general_tuned"]) == (0.8, 0.7)
         return found.verdict, found.kept
 
     assert said(low, high) == ("better", "tuned")

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluation import standings
+from core.runs.results import verdict as training_verdict
 from workbench.charts import CONFIG
 from workbench.evaluate import derived, figures
 from workbench.evaluate.look import Look
@@ -117,13 +118,13 @@ def _draw_all(look: Look) -> None:
 
 def _draw_general(look: Look) -> None:
     """How the model does on text that has nothing to do with the corpus, where training measured it."""
-    measures = [event for event in look.run.events() if event["kind"] == "general" and {"what", "base", "tuned"} <= event.keys()]
-    if not measures:
+    found = training_verdict(look.run) or {}
+    if found.get("general_tuned") is None:
         return
     st.subheader("On other text", anchor=False)
-    rows = pd.DataFrame([{"measure": str(one["what"]), "base": one["base"], "tuned": one["tuned"]} for one in measures])
-    st.dataframe(rows.drop_duplicates("measure", keep="last"), hide_index=True, alt="How base and tuned do on general text")
-    st.caption("What the model was good at before should not suffer: these texts have nothing to do with the corpus.")
+    rows = {"measure": "everyday sentences, rank correlation", "base": found["general_base"], "tuned": found["general_tuned"]}
+    st.dataframe(pd.DataFrame([rows]).round(3), hide_index=True, alt="How base and tuned do on general text")
+    st.caption("What the model was good at before should not suffer: these sentences have nothing to do with the corpus.")
 
 
 def _cell(row: Mapping[Any, Any], metric: str) -> str:
