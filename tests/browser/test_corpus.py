@@ -51,9 +51,10 @@ def test_every_facet_narrows_and_stands_in_the_url(tab: Tab) -> None:
     entity = tab.page.get_by_role("combobox", name="Speaks of", exact=False).first
     entity.fill("Old Brandt")
     entity.press("Enter")
+    tab.page.keyboard.press("Escape")
     tab.settle()
     expect(said(tab, "of 30 chunks")).to_be_visible()
-    tab.page.get_by_role("button", name="More").click()
+    tab.page.get_by_role("button", name="More", exact=True).click()
     choose(tab, "Speaks of an entity of type", "item")
     expect(said(tab, "2 of 30 chunks")).to_be_visible()
     for part in ("type=people", "source=saga", "entity=Old", "kind=item"):

@@ -92,6 +92,7 @@ def _range(label: str, key: str, ends: tuple[float, float] | None, whole: bool =
     if ends is None or ends[0] >= ends[1]:
         return None, None
     low, high = (int(ends[0]), int(ends[1])) if whole else ends
+    st.session_state[f"{key}_ends"] = (low, high)
     picked = st.slider(label, low, high, (low, high), key=key, bind="query-params", on_change=state.to_first_page)
     return (picked[0] if picked[0] > low else None), (picked[1] if picked[1] < high else None)
 

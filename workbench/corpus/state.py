@@ -18,11 +18,12 @@ def to_first_page() -> None:
 
 
 def clear() -> None:
-    """For a button's on_click: every filter is open again."""
+    """For a button's on_click: every filter is open again. A widget on the screen holds its place in the URL, which follows its value."""
     for name in (*LISTS, *RANGES, *TEXTS):
         if name in st.session_state:
-            del st.session_state[name]
-        st.query_params.pop(name, None)
+            st.session_state[name] = [] if name in LISTS else st.session_state[f"{name}_ends"] if name in RANGES else ""
+        else:
+            st.query_params.pop(name, None)
     to_first_page()
 
 
