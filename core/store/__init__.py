@@ -17,9 +17,9 @@ from core.store.charting import Charts
 from core.store.leaving_out import SCOPES, Scope
 from core.store.queue import AuditQueue, Place
 from core.store.store import Store
-from core.store.turns import Shown, Turn
+from core.store.turns import Lately, Shown, Turn
 
 __all__ = [
     "SCOPES", "AuditQueue", "Change", "Charts", "ChunkFilter", "Consequences", "Correction", "Counts", "EntityFilter", "Generation",
-    "Import", "PairFilter", "Place", "Preview", "Scope", "Shown", "Store", "SurveyOf", "Turn",
+    "Import", "Lately", "PairFilter", "Place", "Preview", "Scope", "Shown", "Store", "SurveyOf", "Turn",
 ]  # fmt: skip

@@ -6,15 +6,18 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from core.errors import ForgeError, InputError, WorkspaceHeld
 from core.store.migrations import migrate
+
+T = TypeVar("T")
 
 # No statement may reach the network or any file but the database: a workspace can come from anybody.
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -34,6 +37,8 @@ class Database:
         """Opens and migrates `path`. Raises WorkspaceHeld, or InputError where it is no readable database."""
         self.path = path
         self._writing = threading.Lock()
+        self._n_writes = 0
+        self._lasting: dict[Callable[[DuckDBPyConnection], Any], tuple[int, Any]] = {}
         self._connection = _connected(path)
 
     def close(self) -> None:
@@ -61,6 +66,16 @@ class Database:
             except NO_ROOM_OR_DAMAGE as error:
                 raise ForgeError(f"{self.path} could not be read: {_cause(error)}. Restore the workspace from a copy.") from None
 
+    def lasting(self, read: Callable[[DuckDBPyConnection], T]) -> T:
+        """What `read` finds, asked anew only after a write: nobody but this object writes to the file while it is open."""
+        n_writes, found = self._lasting.get(read, (-1, None))
+        if n_writes != self._n_writes:
+            n_writes = self._n_writes  # before reading: a write in between makes the answer count as old, never as new
+            with self.reading() as cursor:
+                found = read(cursor)
+            self._lasting[read] = (n_writes, found)
+        return cast(T, found)
+
     @contextmanager
     def writing(self) -> Iterator[DuckDBPyConnection]:
         """A cursor whose writes all happen at the end of the block, or, where it raises, not at all."""
@@ -69,6 +84,7 @@ class Database:
             try:
                 yield cursor
                 cursor.execute("COMMIT")
+                self._n_writes += 1
             except BaseException as error:
                 with suppress(duckdb.Error):  # a commit that failed has rolled back already
                     cursor.execute("ROLLBACK")

@@ -59,8 +59,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def revision(self) -> int:
         """Grows with every write that changes anything; what a cache of an answer is keyed by."""
-        with self._database.reading() as cursor:
-            return revision(cursor)
+        return self._database.lasting(revision)
 
     # The corpus
 
@@ -105,8 +104,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
     def corpus_revision(self) -> int:
         """Grows with whatever changes the corpus or what is known of it: imports, surveys, corrections, chunks left out. What a cache of
         something derived from the corpus alone is keyed by."""
-        with self._database.reading() as cursor:
-            return importing.n_changes(cursor)
+        return self._database.lasting(importing.n_changes)
 
     def corpus(self) -> Corpus:
         """Everything, in import order."""

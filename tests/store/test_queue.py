@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.records import Decision, Pair, Verdict
-from core.store import AuditQueue, PairFilter, Store
+from core.store import AuditQueue, Lately, PairFilter, Store
 
 SURE = {"cosine": 0.9, "dense_rank": 1}
 THIN = {"covered": [{"topic": "Mira"}], "missed": ["Bell Tower", "Salt"], "cosine": 0.1}
@@ -142,7 +142,7 @@ def test_a_turn_holds_all_that_the_desk_shows(desk: Store) -> None:
     assert turn.shown.topics == ("Mira", "Bell Tower")
     assert [(pair, chunk.chunk_id) for pair, chunk in turn.shown.positives] == [(PAIRS[0], "c1")]
     assert turn.shown.said == () and [one.pair_id for one in turn.recent] == [PAIRS[3].pair_id]
-    assert turn.lately == {PAIRS[3].pair_id: PAIRS[3]}
+    assert turn.lately == {PAIRS[3].pair_id: Lately(PAIRS[3].query, PAIRS[3].label)}
 
     decide(desk, 0, "reject")
     again = desk.turn(PAIRS[1].pair_id, "ann").shown

@@ -11,9 +11,9 @@ import streamlit as st
 
 from core.auditing.doubt import signs
 from core.auditing.pace import pace
-from core.records import Chunk, Decision, Label, Pair
+from core.records import Chunk, Decision, Label
 from core.retrieval.tokens import WORD, tokenize
-from core.store import Place, Shown, Turn
+from core.store import Lately, Place, Shown, Turn
 from workbench.highlight import Mark, chip, entity_marks, escape, marked, passage, tones_of
 from workbench.pairs.opened import KIND_TONES, chips_of, legend, marks_of
 from workbench.session import BY_CORPUS, Session, alias_index, topic_matcher
@@ -243,7 +243,7 @@ def _last(turn: Turn) -> dict[str, Any] | None:
     }
 
 
-def _what(decision: Decision, pair: Pair | None) -> str:
+def _what(decision: Decision, pair: Lately | None) -> str:
     if decision.batch:
         return "many pairs at once"
     return printable(pair.query) if pair else "a pair that is no longer made"
