@@ -19,7 +19,7 @@ from core.settings import Settings
 from core.store.store import Store
 from core.workspace import Workspace
 from workbench.console import follow, say, show_table
-from workbench.words import held_out_sentence
+from workbench.words import provisos
 
 Answer = dict[str, Any]
 
@@ -208,7 +208,7 @@ def _show_systems(systems: Answer, found: Answer) -> None:
     metrics = list(next(iter(systems.values()))) if systems else []
     rows = [[name, *means.values()] for name, means in systems.items()]
     show_table(f"On {found['questions']['test']:,} test questions", ["system", *metrics], rows)
-    if said := held_out_sentence(found):
+    if said := provisos(found):
         say(escape(said))
 
 

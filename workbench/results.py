@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from workbench.words import METRICS, held_out_sentence
+from workbench.words import METRICS, provisos
 
 SIGNIFICANT = 0.05
 BEST = "font-weight: 700; background-color: rgba(44,132,121,.18)"
@@ -65,7 +65,7 @@ def draw_results(results: Mapping[str, Any]) -> None:
         f"Means over {n_test:,} test questions that no pair was made from; the best of a column is marked. "
         f"Chosen on {results['chosen_on']}: **{results['chosen']}**."
     )
-    if said := held_out_sentence(results):
+    if said := provisos(results):
         st.caption(said)
 
 

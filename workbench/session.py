@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -35,6 +36,7 @@ PREPARING_VARIABLE = "FORGE_PREPARING"
 PREPARING_S = 120
 HashFuncs = dict[str | type[Any], Callable[[Any], Any]]
 ACTIVE = ("starting", "running")
+_settled: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,15 @@ def shelf() -> Shelf:
     folder = get_finetuning_config().PROJECT_ROOT / "workspaces"
     named = os.environ.get(WORKSPACE_VARIABLE)
     return Shelf(folder.resolve(), (Path(named) if named else folder / "default").expanduser().resolve())
+
+
+def settle(page: str) -> None:
+    """Once a page has been drawn: what it loaded stays, so Python's garbage collector need not go through it again and again. That took a
+    tenth of a second out of every twentieth key at the audit desk."""
+    if page not in _settled:
+        _settled.add(page)
+        gc.collect()
+        gc.freeze()
 
 
 def keep_workspace() -> str:

@@ -11,7 +11,7 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:  # Str
 import streamlit as st
 
 from workbench.navigation import pages
-from workbench.session import keep_workspace, told
+from workbench.session import keep_workspace, settle, told
 
 HERE = Path(__file__).resolve().parent
 
@@ -21,3 +21,4 @@ st.logo(str(HERE / "logo.svg"), size="large")
 page = st.navigation(pages(), position="top")
 with told():
     page.run()
+settle(page.title)

@@ -39,6 +39,18 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def provisos(results: Mapping[str, Any]) -> str:
+    """What has to be known to read the figures of an evaluated run: held-out entities, time. "" where there is nothing to say."""
+    return " ".join(said for said in (held_out_sentence(results), time_sentence(results)) if said)
+
+
+def time_sentence(results: Mapping[str, Any]) -> str:
+    """That evaluations rank what a question's temporal_limit excludes too; "" where no test question has one."""
+    n = results.get("n_limited", 0)
+    limits = "has a temporal limit" if n == 1 else "have a temporal limit"
+    return f"{count(n, 'test question')} {limits}, which no figure here keeps to: every system searched all chunks." if n else ""
+
+
 def held_out_sentence(results: Mapping[str, Any]) -> str:
     """How baseline and candidate do on the test questions about entities that training never named; "" where nothing is known of them.
     results: an evaluated run's."""

@@ -121,6 +121,7 @@ def _results(
     candidate = _best([name for name in dev if name not in UNTUNED], dev, metric, "tuned+bm25") if context.tuned else "base+bm25"
     return {
         "questions": {split: len(corpus.asked(split)) for split in SPLITS},
+        "n_limited": sum(question.temporal_limit is not None for question in corpus.asked("test")),
         "n_chunks": len(corpus.searchable),
         "judged_here": {split: n_judged_here(corpus.asked(split), context.judged_here) for split in ("dev", "test")},
         "systems": headlines["test"],

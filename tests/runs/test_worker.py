@@ -36,6 +36,7 @@ def test_a_run_trains_evaluates_and_says_what_it_found(tmp_path: Path):
     found = run.results()
     assert list(found["systems"]) == ["bm25", "base", "base+bm25", "tuned", "tuned+bm25"]
     assert found["questions"] == {"train": 16, "dev": 8, "test": 8}
+    assert found["n_limited"] == 1  # of the eight asked for testing
     assert set(found["systems"]["tuned"]) == {"ndcg@10", "recall@10", "mrr@10", "map", "rubric", "judged@10"}
     assert found["comparison"]["n"] == 8
     assert found["held_out_entities"] == {"n": 0, "n_about": 8, "systems": {}}  # every place is named by some train question

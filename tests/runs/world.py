@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.records import Chunk, Corpus, Entity, Pair, Question
@@ -18,16 +19,17 @@ KEEPERS = ("queen", "king", "child", "keeper")
 
 
 def tiny_corpus() -> Corpus:
-    """Eight places with four keepers each; a question a chunk, spread over the splits."""
+    """Eight places with four keepers each; a question a chunk, spread over the splits. What is asked of the bell tower has a limit."""
     chunks, questions = [], []
     for place in PLACES:
         for keeper in KEEPERS:
             chunk_id = f"{place}-{keeper}".replace(" ", "-")
             chunks.append(Chunk(chunk_id, f"The {keeper} keeps the {place} in the north.", place, mentions={"place": (place,)}))
             split = {"queen": "test", "king": "dev"}.get(keeper, "train")
-            questions.append(
-                Question(f"q-{chunk_id}", f"who kept the {place} {keeper}", expected_topics=(place,), judgements={chunk_id: 1}, split=split)
+            asked = Question(
+                f"q-{chunk_id}", f"who kept the {place} {keeper}", expected_topics=(place,), judgements={chunk_id: 1}, split=split
             )
+            questions.append(replace(asked, temporal_limit=9.0) if place == "bell tower" else asked)
     return Corpus(tuple(chunks), tuple(Entity(place, "place") for place in PLACES), tuple(questions))
 
 

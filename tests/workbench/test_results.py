@@ -6,7 +6,7 @@ import pytest
 
 from tests.harbour import COMPARISON, results
 from workbench.results import comparison_sentence, systems_table, verdict
-from workbench.words import held_out_sentence
+from workbench.words import held_out_sentence, provisos
 
 
 def test_the_sentence_says_it_all() -> None:
@@ -63,3 +63,10 @@ def test_no_unseen_entity_is_said_and_no_entity_at_all_is_not() -> None:
     assert held_out_sentence(results()) == ""
     unscored = {**none_unseen, "held_out_entities": {"n": 1, "n_about": 1, "systems": {"tuned+bm25": {"ndcg@10": None}}}}
     assert held_out_sentence(unscored).endswith("there: no score.")
+
+
+def test_whether_the_figures_keep_to_temporal_limits_is_said() -> None:
+    assert provisos({**results(), "n_limited": 0}) == ""
+    assert provisos({**results(), "n_limited": 1}).startswith("1 test question has a temporal limit, which no figure here keeps to")
+    both = {**results(), "n_limited": 3, "held_out_entities": {"n": 0, "n_about": 20, "systems": {}}}
+    assert provisos(both).startswith("Held-out entities: ") and "3 test questions have a temporal limit" in provisos(both)

@@ -15,7 +15,7 @@ from workbench.charts import CONFIG
 from workbench.evaluate import derived, figures
 from workbench.evaluate.look import Look
 from workbench.results import comparison_sentence, p_value, verdict
-from workbench.words import METRIC_MEANINGS, METRICS, count, held_out_sentence, plain
+from workbench.words import METRIC_MEANINGS, METRICS, count, plain, provisos
 
 BEST = "font-weight: 700; background-color: rgba(44,132,121,.18)"
 HOLM = (
@@ -112,7 +112,7 @@ def _draw_all(look: Look) -> None:
     helps: Any = {METRICS[metric]: {"help": METRIC_MEANINGS[metric]} for metric in by_metric}
     st.dataframe(shown.style.apply(mark, axis=0), column_config=helps, alt="Mean and interval of every metric for every system")
     st.caption("Mean and 95 % interval over the test questions, which nothing was chosen or trained on; the best of a column is marked.")
-    if said := held_out_sentence(look.found.results):
+    if said := provisos(look.found.results):
         st.caption(plain(said))
 
 

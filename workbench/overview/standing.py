@@ -14,7 +14,7 @@ from workbench.evaluate import derived, figures
 from workbench.navigation import EVALUATE
 from workbench.results import comparison_sentence, verdict
 from workbench.runs import label
-from workbench.words import METRICS, held_out_sentence, plain
+from workbench.words import METRICS, plain, provisos
 
 ICONS = {"success": ":material/trending_up:", "info": ":material/balance:", "warning": ":material/trending_down:"}
 
@@ -35,8 +35,8 @@ def draw_standing(run: RunFolder, results: dict[str, Any]) -> None:
     with said:
         _draw_verdict(results)
         st.caption(f"{plain(label(run))}. Chosen on {plain(results['chosen_on'])}: **{plain(results['chosen'])}**.")
-        if held_out := held_out_sentence(results):
-            st.caption(plain(held_out))
+        if known := provisos(results):
+            st.caption(plain(known))
         st.page_link(EVALUATE, label="Every metric, test and question", icon=":material/query_stats:")
 
 

@@ -14,7 +14,7 @@ from workbench.report import drawings
 from workbench.report.drawings import Bar
 from workbench.report.markup import figure, paragraph, table
 from workbench.results import SIGNIFICANT, comparison_sentence, p_value
-from workbench.words import METRICS, held_out_sentence
+from workbench.words import METRICS, provisos
 
 GROUPS = {"category": "By category", "difficulty": "By difficulty", "names": "By the names used", "training": "Held-out entities"}
 MOST_GROUPS = 14
@@ -70,7 +70,7 @@ def _all(found: Findings) -> str:
     rows = [[system, *(_mean(found.means[name].iloc[place], name) for name in found.means)] for place, system in enumerate(systems)]
     best = {column: int(frame["mean"].argmax()) for column, frame in enumerate(found.means.values(), start=1)}
     html = table(["system", *(METRICS[name] for name in found.means)], rows, best)
-    if said := held_out_sentence(found.results):
+    if said := provisos(found.results):
         html += paragraph(said, soft=True)
     return html
 
