@@ -8,6 +8,7 @@ from workbench.importing.choosing import chosen_source, draw_choice
 from workbench.importing.example import draw_example
 from workbench.importing.looking import draw_look
 from workbench.importing.report import draw_last_import
+from workbench.importing.vectors import draw_vectors
 from workbench.session import current, told
 from workbench.shelf import draw_where
 
@@ -28,5 +29,6 @@ draw_choice(session, last)
 if last:
     with st.expander("The report of the last import", icon=":material/fact_check:"):
         draw_last_import(last)
+    draw_vectors(session)
 else:
     draw_example()

@@ -19,6 +19,7 @@ VERBS = {
     "demo": "the sample codex in a workspace of its own, the whole pipeline, and the app",
     "open": "the app on a workspace",
     "ingest": "import a folder in a native format, BEIR, a table, or plain text",
+    "vectors": "bring vectors of the chunks that the base model has made elsewhere",
     "pairs": "generate training pairs and negatives",
     "train": "fine-tune the base model on the pairs, following the progress",
     "search": "try settings on dev questions, then train with the best",
@@ -50,6 +51,8 @@ def parser() -> argparse.ArgumentParser:
         )
         made[name].add_argument("--skip-invalid", action="store_true", help="import what can be read and list what cannot")
         made[name].add_argument("--replace", action="store_true", help="put this folder in the place of another one's corpus")
+    made["vectors"].add_argument("file", type=Path, metavar="FILE", help="a .npy file, or Parquet with a chunk_id")
+    made["vectors"].add_argument("--column", default="", help="the column with the vectors, where a Parquet file has several")
     for name in ("pairs", "run"):
         made[name].add_argument("--max-pairs", type=_positive, help="at most so many positive pairs, labelled questions first")
     made["train"].add_argument("--mode", choices=("auto", *MODES), help="how to train (default: TRAINING_MODE, standard)")

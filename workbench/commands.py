@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from rich.markup import escape
 from core import adopting, exporting, pipeline
 from core import archive as archiving
 from core.auditing.copying import export_decisions
+from core.bringing import bring_vectors
 from core.errors import InputError, WorkspaceHeld
 from core.runs import results
 from core.runs.folder import RunFolder
@@ -19,6 +21,7 @@ from core.settings import Settings
 from core.store.store import Store
 from core.workspace import Workspace
 from workbench.console import follow, say, show_table
+from workbench.telling import brought
 from workbench.words import provisos
 
 Answer = dict[str, Any]
@@ -28,6 +31,14 @@ def ingest(args: Namespace, settings: Settings) -> Answer:
     workspace = Workspace.create(_root(args, settings))
     with Store.open(workspace) as store:
         return _ingest(store, args, settings)
+
+
+def vectors(args: Namespace, settings: Settings) -> Answer:
+    workspace = Workspace.existing(_root(args, settings))
+    with Store.open(workspace) as store:
+        found = bring_vectors(store, workspace, settings, args.file, args.column)
+    say(escape(brought(found)))
+    return asdict(found)
 
 
 def pairs(args: Namespace, settings: Settings) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core.bringing import Brought
 from core.reporting.examples import Movement
 from core.voting.ballot import Ballot
 from core.voting.outcome import Outcome
@@ -56,6 +57,15 @@ def preferred(ballot: Ballot, found: Outcome) -> str:
     return (
         f"{ballot.b} preferred to {ballot.a} on {one.n_b:,} of the {one.n_chosen:,} questions with a preference: {one.rate:.0%} "
         f"(95 % interval {low:.0%} to {high:.0%}, p {_equals(one.p)}: {sure}); {silent}. {cast}"
+    )
+
+
+def brought(found: Brought) -> str:
+    """What became of a file of vectors."""
+    others = f" Left out: {count(found.n_unknown, 'row')} of chunks that are not here." if found.n_unknown else ""
+    return (
+        f"The file holds what {found.model} makes of {count(found.n, 'chunk')} (median cosine of those checked {found.cosine:.4f}). "
+        f"{count(found.n_new, 'text')} had no vector before.{others}"
     )
 
 

@@ -60,6 +60,14 @@ class VectorCache:
                 on_progress(min((done + 1) * SHARD_ROWS, len(missing)), len(missing))
         return Embedded(self._gather(keys, self._stored() if missing else stored), len(missing))
 
+    def keep(self, texts: Sequence[str], vectors: Vectors) -> int:
+        """Takes in vectors (n, d) of texts (n) that were encoded elsewhere, rows of length one; how many distinct texts had none so far."""
+        stored = self._stored()
+        new = {key: row for row, key in enumerate(map(_digest, texts)) if key not in stored}
+        for shard in _shards(list(new)):
+            self._write(shard, vectors[[new[key] for key in shard]])
+        return len(new)
+
     def held(self, texts: Sequence[str]) -> Held:
         """The vectors of those of the texts that have one; nothing is encoded."""
         keys, stored = [_digest(text) for text in texts], self._stored()

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.encoders.choose import base_encoder
+from core.settings import Settings
 from core.store import Store
 from core.workspace import Workspace
 from tests.pages.conftest import Visit
 from tests.pages.test_pages import words
+from tests.tiny import save_tiny_bert
 
 
 def native(folder: Path, good: int, bad: int = 0) -> str:
@@ -105,3 +109,22 @@ def test_a_workspace_is_made_copied_and_opened(workspace: Workspace, tmp_path: P
     app.text_input(key="new_name").set_value("../up")
     next(button for button in app.button if button.label == "Create").click().run()
     assert "no name for a workspace" in app.error[0].value
+
+
+def test_vectors_made_elsewhere_are_kept_or_refused_in_a_sentence(tmp_path: Path, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BASE_MODEL", str(save_tiny_bert(tmp_path / "tiny")))
+    app = visit("import", source=native(tmp_path / "codex", good=4))
+    app.button(key="import").click().run()
+    encoder = base_encoder(Settings(_env_file=None))  # type: ignore[call-arg]
+    vectors = encoder.encode([f"Chunk number {n} tells of something." for n in range(4)], "document")
+    np.save(tmp_path / "own.npy", vectors)
+    np.save(tmp_path / "other.npy", -vectors)
+
+    app.switch_page("../pages/import.py").run()
+    for path, said in (("", "Choose one file with vectors"), (str(tmp_path / "other.npy"), "Another model made it")):
+        app.text_input(key="vectors_path").set_value(path)
+        next(button for button in app.button if button.label == "Check and keep them").click().run()
+        assert [error.value.startswith(said) or said in error.value for error in app.error] == [True]
+    app.text_input(key="vectors_path").set_value(str(tmp_path / "own.npy"))
+    next(button for button in app.button if button.label == "Check and keep them").click().run()
+    assert not app.error and "of 4 chunks" in app.success[0].value and "4 texts had no vector before" in app.success[0].value

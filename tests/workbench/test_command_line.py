@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.settings import PROJECT
@@ -106,6 +107,9 @@ def test_the_verbs_one_by_one(source, environment, tmp_path):
         json.loads(done.stdout)
     again = json.loads(forge(environment, "ingest", source, "-w", tmp_path / "w", "--json").stdout)
     assert (again["added"], again["changed"], again["removed"], again["unchanged"]) == (0, 0, 0, 32)
+    np.save(tmp_path / "vectors.npy", np.ones((32, 32), dtype=np.float32))
+    refused = forge(environment, "vectors", tmp_path / "vectors.npy", "-w", tmp_path / "w")
+    assert (refused.returncode, refused.stderr.strip().count("\n")) == (2, 0) and "Another model made it" in refused.stderr
     for what, name in (("model", "model"), ("pairs", "pairs.jsonl"), ("decisions", "decisions.csv")):
         done = forge(environment, "export", "-w", tmp_path / "w", "--what", what, "--to", tmp_path / "out" / name, "--json")
         assert done.returncode == 0, (what, done.stderr)
