@@ -6,7 +6,8 @@ quarter in the desk's order, and one after the same quarter in random order. All
 
 Rows: `found`, the share of the wrong pairs among the quarter audited; `found-after-training`, the same where the order also knows what the
 model trained on the corrupted pairs made of them; `ndcg-*`, nDCG@10 of each model; `recovered`, the part of the loss that auditing won
-back. The peer is random order, for `found` the mean of a hundred.
+back, no number where nothing was lost. The peer is random order, for `found` the mean of a hundred. Another SEED in the environment draws
+other mistakes.
 
 What it cannot show: the generator's own control would have refused many of the wrong negatives, so they stand out more than such as slip
 through it do; and mistakes drawn at random are easier prey than a judge's. The shares by kind of mistake are shown along the way.
@@ -155,7 +156,9 @@ def _gains(per_question: dict[str, NDArray[np.float64]]) -> Iterator[Row]:
         yield Row(f"ndcg-{name}", mean[name], None, "", None, "nDCG@10", n)
     yield Row("ndcg-doubtful", mean["doubtful"], mean["random"], "random order", mean["doubtful"] / mean["random"], "nDCG@10", n)
     lost = mean["clean"] - mean["corrupted"]
-    ours, peer = ((mean[name] - mean["corrupted"]) / lost * 100 if lost else float("nan") for name in ("doubtful", "random"))
+    if lost <= 0:
+        progress("the corruption cost nothing here, so there is no loss to recover")
+    ours, peer = ((mean[name] - mean["corrupted"]) / lost * 100 if lost > 0 else float("nan") for name in ("doubtful", "random"))
     yield Row("recovered", ours, peer, "random order", None, "% of the loss", n)
     for a, b in (("clean", "corrupted"), ("doubtful", "corrupted"), ("random", "corrupted"), ("doubtful", "random")):
         found = paired_randomisation(per_question[a], per_question[b])

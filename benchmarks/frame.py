@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import math
 import os
 import platform
 import statistics
@@ -103,7 +104,12 @@ def show(measured: Iterable[Row], as_json: bool) -> None:
         rows.append(row)
         print(_line(row), file=sys.stderr if as_json else sys.stdout, flush=True)
     if as_json:
-        print(json.dumps({"machine": about, "rows": [asdict(row) for row in rows]}, indent=2))
+        print(json.dumps({"machine": about, "rows": [_plain(row) for row in rows]}, indent=2))
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    """null where there is no number: JSON has no NaN."""
+    return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in asdict(row).items()}
 
 
 def progress(text: str) -> None:
