@@ -55,15 +55,19 @@ def queries_of(corpus: Corpus, n: int) -> list[str]:
     return asked[:: max(1, len(asked) // n)][:n]
 
 
-def one_by_one(systems: Sequence[System], query: str) -> float:
-    return seconds(lambda: [system.search([query], SHOWN) for system in systems])
+def one_by_one(systems: Sequence[System], query: str) -> object:
+    return [system.search([query], SHOWN) for system in systems]
 
 
-def processor(side: Callable[[str], float], query: str) -> float:
+def processor(side: Callable[[str], object], query: str) -> float:
     """Processor seconds of one query."""
     started = time.process_time()
     side(query)
     return time.process_time() - started
+
+
+def _timed(ours: Callable[[str], object], peer: Callable[[str], object], query: str) -> tuple[float, float]:
+    return interleaved(lambda _: seconds(lambda: ours(query)), lambda _: seconds(lambda: peer(query)), ROUNDS)
 
 
 def measure(source: Path, quick: bool) -> Iterator[Row]:
@@ -75,15 +79,18 @@ def measure(source: Path, quick: bool) -> Iterator[Row]:
     hybrids = [Hybrid(f"{name}+bm25", sides[name], lexical, 0.5) for name in sides]
     systems: list[System] = [lexical, sides["base"], *hybrids]
 
-    def at_once(query: str) -> float:
-        return seconds(lambda: [answered.hits(one.name, SHOWN) for answered in ask(ground, sides, WANTED, [query]) for one in WANTED])
+    def at_once(query: str) -> object:
+        return [answered.hits(one.name, SHOWN) for answered in ask(ground, sides, WANTED, [query]) for one in WANTED]
+
+    def apart(query: str) -> object:
+        return one_by_one(systems, query)
 
     queries = queries_of(corpus, QUICK_QUERIES if quick else N_QUERIES)
-    taken = [interleaved(lambda _, q=q: at_once(q), lambda _, q=q: one_by_one(systems, q), ROUNDS) for q in queries]  # type: ignore[misc]
+    taken = [_timed(at_once, apart, query) for query in queries]
     for name, share in (("median", 0.5), ("p95", 0.95)):
         ours, peer = (1000 * float(np.quantile(side, share)) for side in zip(*taken, strict=True))
         yield shorter(name, ours, peer, PEER, "ms", len(corpus.chunks))
-    busy = [[processor(side, query) for query in queries] for side in (at_once, lambda query: one_by_one(systems, query))]
+    busy = [[processor(side, query) for query in queries] for side in (at_once, apart)]
     ours, peer = (1000 * statistics.median(side) for side in busy)
     yield shorter("cpu", ours, peer, PEER, "ms", len(corpus.chunks))
 

@@ -8,6 +8,7 @@ from workbench.compare.pool import draw_pool
 from workbench.compare.side_by_side import draw_side_by_side
 from workbench.navigation import OVERVIEW
 from workbench.session import current
+from workbench.views import chosen_view
 
 VIEWS = {
     "compare": (":material/balance: Side by side", draw_side_by_side),
@@ -22,21 +23,5 @@ if not session.store.counts().n_searchable:
     st.page_link(OVERVIEW, label="To the overview", icon=":material/arrow_back:")
     st.stop()
 
-
-def put_in_url() -> None:
-    """Which view is looked at stands in the URL."""
-    st.query_params["view"] = st.session_state["view"]
-
-
-linked = st.query_params.get("view", "")
-st.session_state["view"] = linked if linked in VIEWS else "compare"
-view = st.segmented_control(
-    "View",
-    list(VIEWS),
-    format_func=lambda name: VIEWS[name][0],
-    key="view",
-    on_change=put_in_url,
-    required=True,
-    label_visibility="collapsed",
-)
-VIEWS[view or "compare"][1](session)
+view = chosen_view({name: label for name, (label, _) in VIEWS.items()}, "compare")
+VIEWS[view][1](session)

@@ -11,6 +11,7 @@ from workbench.corpus.reading import draw_read
 from workbench.corpus.surveyed import keep_surveyed
 from workbench.navigation import OVERVIEW
 from workbench.session import counts, current
+from workbench.views import chosen_view
 
 VIEWS = {
     "read": (":material/menu_book: Read", draw_read),
@@ -28,22 +29,6 @@ if not held.n_chunks:
     st.page_link(OVERVIEW, label="To the overview", icon=":material/arrow_back:")
     st.stop()
 
-
-def put_in_url() -> None:
-    """Which view is looked at stands in the URL."""
-    st.query_params["view"] = st.session_state["view"]
-
-
-linked = st.query_params.get("view", "")
-st.session_state["view"] = linked if linked in VIEWS else "read"
-view = st.segmented_control(
-    "View",
-    list(VIEWS),
-    format_func=lambda name: VIEWS[name][0],
-    key="view",
-    on_change=put_in_url,
-    required=True,
-    label_visibility="collapsed",
-)
+view = chosen_view({name: label for name, (label, _) in VIEWS.items()}, "read")
 keep_surveyed(session, held.n_chunks)
-VIEWS[view or "read"][1](session)
+VIEWS[view][1](session)

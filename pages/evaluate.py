@@ -11,6 +11,7 @@ from workbench.evaluate.questions import draw_questions
 from workbench.evaluate.systems import draw_systems
 from workbench.navigation import OVERVIEW
 from workbench.session import current
+from workbench.views import chosen_view
 
 VIEWS = {
     "systems": ":material/leaderboard: Systems",
@@ -30,23 +31,7 @@ if look is None:
     st.page_link(OVERVIEW, label="To the overview", icon=":material/arrow_back:")
     st.stop()
 
-
-def put_in_url() -> None:
-    """Which view is looked at stands in the URL."""
-    st.query_params["view"] = st.session_state["evaluate_view"]
-
-
-linked = st.query_params.get("view", "")
-st.session_state["evaluate_view"] = linked if linked in VIEWS else "systems"
-view = st.segmented_control(
-    "View",
-    list(VIEWS),
-    format_func=VIEWS.__getitem__,
-    key="evaluate_view",
-    on_change=put_in_url,
-    required=True,
-    label_visibility="collapsed",
-)
+view = chosen_view(VIEWS, "systems")
 if view == "questions":
     draw_questions(session, look)
 elif view == "groups":

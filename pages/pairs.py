@@ -10,6 +10,7 @@ from workbench.pairs.browsing import draw_browse
 from workbench.pairs.generating import draw_generate
 from workbench.pairs.summary import draw_summary
 from workbench.session import current
+from workbench.views import chosen_view
 
 VIEWS = {
     "audit": (":material/gavel: Audit", draw_desk),
@@ -27,24 +28,8 @@ if not counts.n_chunks:
     st.page_link(OVERVIEW, label="To the overview", icon=":material/arrow_back:")
     st.stop()
 
-
-def put_in_url() -> None:
-    """Which view is looked at stands in the URL."""
-    st.query_params["view"] = st.session_state["view"]
-
-
-linked = st.query_params.get("view", "")
-st.session_state["view"] = linked if linked in VIEWS else next(iter(VIEWS)) if counts.pairs else "generate"
-view = st.segmented_control(
-    "View",
-    list(VIEWS),
-    format_func=lambda name: VIEWS[name][0],
-    key="view",
-    on_change=put_in_url,
-    required=True,
-    label_visibility="collapsed",
-)
-if view and (counts.pairs or view == "generate"):
+view = chosen_view({name: label for name, (label, _) in VIEWS.items()}, next(iter(VIEWS)) if counts.pairs else "generate")
+if counts.pairs or view == "generate":
     VIEWS[view][1](session)
 else:
     st.info("There are no pairs yet: generate them first.", icon=":material/join_inner:")

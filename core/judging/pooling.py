@@ -49,8 +49,3 @@ def queue(pool: Pool, questions: Sequence[Question], auditor: str, everything: b
         )
         if everything or chunk_id not in question.judgements
     ]
-
-
-def n_unjudged(pool: Pool, questions: Iterable[Question]) -> int:
-    """How many chunks of the pool nobody has judged for their question."""
-    return sum(len(pool.get(question.question_id, frozenset()) - question.judgements.keys()) for question in questions)

@@ -54,11 +54,6 @@ def write_table(run: RunFolder, name: str, table: pd.DataFrame) -> None:
     partial.rename(target)
 
 
-def has_map(run: RunFolder) -> bool:
-    """Whether there is a picture, if only the first look."""
-    return (run.path / SUMMARY).is_file()
-
-
 def summary_of(run: RunFolder) -> dict[str, Any] | None:
     """What the map says of itself; None before there is one."""
     return run.read_json(SUMMARY)

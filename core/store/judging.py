@@ -28,7 +28,6 @@ STANDING = f"""
 NOW = """
     SELECT question_id, chunk_id, grade FROM judged_now
     SEMI JOIN questions USING (question_id) SEMI JOIN chunks USING (chunk_id) ORDER BY question_id, chunk_id"""
-N_MADE = "SELECT coalesce(max(position), 0) FROM judged"
 
 
 class Judging:
@@ -68,12 +67,6 @@ class Judging:
             for question_id, chunk_id, grade in cursor.execute(NOW).fetchall():
                 given.setdefault(question_id, {})[chunk_id] = grade
         return given
-
-    def judging_revision(self) -> int:
-        """Grows with every judgement and every one taken back; what a cache of something derived from judgements is keyed by."""
-        with self._database.reading() as cursor:
-            [(n,)] = cursor.execute(N_MADE).fetchall()
-            return int(n)
 
 
 def _append(cursor: DuckDBPyConnection, made: Sequence[Judgement]) -> int:
