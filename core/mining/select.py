@@ -108,20 +108,24 @@ class Miner:
         """The best-ranked chunk that is left, then others of the best ten in an order drawn by the seed."""
         sought, view = wanted.sought, wanted.view
         left: list[tuple[int, float]] = []
-        for checked in self._in_parts(wanted, first, taken):
-            for place, (index, near, rule) in enumerate(
-                zip(checked.chunks.tolist(), checked.nearness.tolist(), checked.rule.tolist(), strict=True)
-            ):
-                if rule == len(RULES):
-                    left += [(index, near)] if _rank_rule(view, index) not in self._off else []
-                elif len(left) < wanted.n and (refusal := self._control.refusal(sought, checked, place)):
+        for checked, place, index, near, rule in self._one_by_one(wanted, first, taken):
+            if rule < len(RULES):
+                if len(left) < wanted.n and (refusal := self._control.refusal(sought, checked, place)):
                     refused[index] = (refusal, near)
-            if len(left) >= SURVIVORS:
-                break
+            elif not self._off or _rank_rule(view, index) not in self._off:
+                left.append((index, near))
+                if len(left) == SURVIVORS:
+                    break
         yield from (self._ranked(sought, view, index, near) for index, near in left[:1])
-        rest = left[1:SURVIVORS]
+        rest = left[1:]
         random.Random(f"{self._seed} {sought.question_id} {sought.query}").shuffle(rest)
         yield from (self._ranked(sought, view, index, near) for index, near in rest)
+
+    def _one_by_one(self, wanted: Wanted, first: Checked, taken: set[int]) -> Iterator[tuple[Checked, int, int, float, int]]:
+        """Each proposed chunk: where it is checked, at which place there, the chunk, its nearness, the number of the rule that refuses it."""
+        for checked in self._in_parts(wanted, first, taken):
+            found = zip(checked.chunks.tolist(), checked.nearness.tolist(), checked.rule.tolist(), strict=True)
+            yield from ((checked, place, *one) for place, one in enumerate(found))
 
     def _in_parts(self, wanted: Wanted, first: Checked, taken: set[int]) -> Iterator[Checked]:
         """The proposed chunks as checked, the first of them already."""

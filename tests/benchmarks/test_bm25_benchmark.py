@@ -5,7 +5,7 @@ import json
 import pytest
 
 from benchmarks import bm25
-from benchmarks.frame import command, faster, interleaved, shorter
+from benchmarks.frame import Row, command, faster, interleaved, shorter, show
 
 
 @pytest.fixture
@@ -54,3 +54,8 @@ def test_sides_take_turns_and_medians_count() -> None:
 
     assert interleaved(ours, peer, 3) == (2.0, 8.0)
     assert turns == ["peer", "ours", "ours", "peer", "peer", "ours"]
+
+
+def test_json_says_null_where_there_is_no_number(capsys: pytest.CaptureFixture[str]) -> None:
+    show([Row("recovered", float("nan"), 2.0, "random order", None, "%", 3)], as_json=True)
+    assert json.loads(capsys.readouterr().out)["rows"][0]["ours"] is None
