@@ -122,7 +122,7 @@ class Miner:
         yield from (self._ranked(sought, view, index, near) for index, near in rest)
 
     def _one_by_one(self, wanted: Wanted, first: Checked, taken: set[int]) -> Iterator[tuple[Checked, int, int, float, int]]:
-        """Each proposed chunk: where it is checked, at which place there, the chunk, its nearness, the number of the rule that refuses it."""
+        """Each proposed chunk: where it is checked and at which place, the chunk, its nearness, the number of the rule that refuses it."""
         for checked in self._in_parts(wanted, first, taken):
             found = zip(checked.chunks.tolist(), checked.nearness.tolist(), checked.rule.tolist(), strict=True)
             yield from ((checked, place, *one) for place, one in enumerate(found))
