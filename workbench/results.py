@@ -30,7 +30,7 @@ def comparison_sentence(found: Mapping[str, Any]) -> str:
         return f"No test question lets {found['candidate']} and {found['baseline']} be compared by {metric}."
     low, high = found["ci95"]
     interval = "" if low is None else f" (95 % interval {low:+.3f} to {high:+.3f}, p {_p(found['p'])})"
-    counts = f"{found['wins']} better, {found['ties']} equal, {found['losses']} worse"
+    counts = f"{found['wins']:,} better, {found['ties']:,} equal, {found['losses']:,} worse"
     detectable = f" So many questions can show a difference of {found['detectable']:.3f}." if found.get("detectable") else ""
     return f"{found['candidate']} against {found['baseline']}: {found['difference']:+.3f} {metric} on {n}{interval}; {counts}.{detectable}"
 

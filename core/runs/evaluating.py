@@ -132,7 +132,7 @@ def _results(
         "candidate": candidate,
         "comparison": compared(scores, metric, baseline, candidate) if corpus.asked("test") else None,
         "chosen": _best([baseline, candidate], dev, metric, baseline),
-        "chosen_on": f"{len(objective.questions)} dev questions" if objective else "nothing: there are no dev questions",
+        "chosen_on": f"{len(objective.questions):,} dev questions" if objective else "nothing: there are no dev questions",
     }
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import html5lib
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -20,8 +22,10 @@ from core.store import Store
 from core.workspace import Workspace
 from tests.harbour import PAIRS, prepare, record_run
 from tests.proof import FIRST, N_TEST, asked, got_worse, record_evaluation
+from workbench.report import drawings
 from workbench.report.document import report_html
 from workbench.report.making import write_report
+from workbench.report.proof import maps
 from workbench.telling import at_the_top, moved
 
 
@@ -161,3 +165,29 @@ def test_decisions_reach_the_report(store: Store, workspace: Workspace, run: Run
 
 def test_the_recorded_ranks_are_what_the_tests_think() -> None:
     assert FIRST["tuned+bm25"] == 1 and not got_worse(asked()[0])
+
+
+def test_both_maps_stand_in_one_frame() -> None:
+    points = pd.DataFrame(
+        {"chunk_id": ["a", "b", "c"], "x_before": [0.0, 4.0, 2.0], "y_before": [0.0, 2.0, 1.0], "x_after": [0.0, 4.0, 10.0],
+         "y_after": [0.0, 2.0, 5.0]}
+    )  # fmt: skip
+    drawn = drawings.maps(points, {"a": "place", "b": "person"}, "Maps")
+    circles = [element.attrib for element in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}circle")]
+    at = [(float(one["cx"]), float(one["cy"])) for one in circles]
+    assert len(at) == 6
+    apart = drawings.MAP_SIDE + drawings.MAP_GAP
+    assert np.array(at[3:5]) - np.array(at[:2]) == pytest.approx(np.array([[apart, 0.0]] * 2))  # what did not move
+    assert at[5][0] - apart == pytest.approx(drawings.MAP_SIDE - drawings.MAP_MARGIN)  # and what moved farthest still fits
+    assert [one["class"] for one in circles[:3]] == ["k1", "k0", "k0"]
+
+
+def test_the_maps_of_a_run_are_in_its_report(found: Findings) -> None:
+    points = pd.DataFrame(
+        {"chunk_id": list(found.chunks)[:2], **{f"{axis}_{side}": [0.0, 1.0] for axis in "xy" for side in ("before", "after")}}
+    )
+    drawn = replace(found, drawn=type("Drawn", (), {"points": points})())  # type: ignore[arg-type]
+    assert "The embedding space" in report_html(drawn) and "The embedding space" not in report_html(replace(found, drawn=None))
+    html5lib.HTMLParser(strict=True).parse(report_html(drawn))
+    one_kind = replace(drawn, chunks={name: replace(chunk, wiki_type="scene") for name, chunk in found.chunks.items()})
+    assert "coloured by its kind" not in maps(one_kind) and "coloured by its kind" in maps(drawn)

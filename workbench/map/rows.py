@@ -52,7 +52,7 @@ def draw_rows(rows: Sequence[Row], key: str) -> None:
                     key=f"{key}_{number}",
                     type="tertiary",
                     help=help_,
-                    width="stretch",
+                    width="content",  # stretched, a name of one line would stand in the middle
                     on_click=look_at,
                     args=(row.kind, row.value),
                 )

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from workbench.highlight import escape
 
-WIDTH, LABEL, ROW = 720, 250, 30
-LONGEST_LABEL = 36  # characters that fit into LABEL
-MAP_SIDE, MAP_GAP = 350, 20
+WIDTH, LABEL, ROW = 720, 300, 30
+LONGEST_LABEL = 44  # characters that fit into LABEL
+MAP_SIDE, MAP_GAP, MAP_MARGIN = 350, 20, 8
 MOST_POINTS = 4_000  # of a map: more would be a file of megabytes, and no reader could tell them apart
 COLOURS = 8
 
@@ -70,12 +71,12 @@ def _point(row: Mapping[Any, Any], x: float, y: float) -> str:
 
 def curve(points: Sequence[tuple[float, float]], chosen: float | None, alt: str) -> str:
     """What each share measured, from 0 to 1, the chosen one marked."""
-    width, height, left = 340, 150, 46
+    width, height, left, right = 350, 150, 46, 22  # half of "100%" stands right of its place
     values = [value for _, value in points]
     least, span = min(values), (max(values) - min(values)) or 0.01
 
     def place(share: float, value: float) -> tuple[float, float]:
-        return left + share * (width - left - 12), 10 + (1 - (value - least) / span) * (height - 44)
+        return left + share * (width - left - right), 10 + (1 - (value - least) / span) * (height - 44)
 
     path = " ".join("{:.1f},{:.1f}".format(*place(share, value)) for share, value in points)
     mark = "".join(
@@ -92,24 +93,25 @@ def curve(points: Sequence[tuple[float, float]], chosen: float | None, alt: str)
 
 
 def maps(points: pd.DataFrame, kinds: Mapping[str, str], alt: str) -> str:
-    """Two maps side by side. points: chunk_id, x_before, y_before, x_after, y_after; kinds: by chunk id, what its colour says."""
+    """Two maps in one frame, so that what did not move stands in the same place. points: chunk_id, x_before, y_before, x_after,
+    y_after; kinds: by chunk id, what its colour says."""
     some = points if len(points) <= MOST_POINTS else points.sample(MOST_POINTS, random_state=0)
-    names = sorted(set(kinds.values()))
-    drawn = "".join(_map_side(some, side, kinds, names, left) for side, left in (("before", 0), ("after", MAP_SIDE + MAP_GAP)))
+    names = {name: number % COLOURS for number, name in enumerate(sorted(set(kinds.values())))}
+    colours = [names.get(kinds.get(one, ""), 0) for one in some["chunk_id"]]
+    sides = {side: some[[f"x_{side}", f"y_{side}"]].to_numpy() for side in ("before", "after")}
+    both = np.concatenate(list(sides.values()))
+    scale = (MAP_SIDE - 2 * MAP_MARGIN) / (float(np.ptp(both, axis=0).max()) or 1.0)
+    placed = {side: MAP_MARGIN + (xy - both.min(axis=0)) * scale for side, xy in sides.items()}
+    drawn = "".join(_map_side(side, xy, colours, number * (MAP_SIDE + MAP_GAP)) for number, (side, xy) in enumerate(placed.items()))
     return _svg(2 * MAP_SIDE + MAP_GAP, MAP_SIDE + 24, drawn, alt)
 
 
-def _map_side(points: pd.DataFrame, side: str, kinds: Mapping[str, str], names: Sequence[str], left: float) -> str:
-    xs, ys = points[f"x_{side}"], points[f"y_{side}"]
-    width = max(float(xs.max() - xs.min()), float(ys.max() - ys.min())) or 1.0
-    scale = (MAP_SIDE - 16) / width
+def _map_side(name: str, xy: NDArray[np.float64], colours: Sequence[int], left: float) -> str:
     dots = "".join(
-        f'<circle class="k{names.index(kinds[one]) % COLOURS if one in kinds else 0}" cx="{left + 8 + (x - xs.min()) * scale:.1f}" '
-        f'cy="{8 + (y - ys.min()) * scale:.1f}" r="2"/>'
-        for one, x, y in zip(points["chunk_id"], xs, ys, strict=True)
+        f'<circle class="k{colour}" cx="{left + x:.1f}" cy="{y:.1f}" r="2"/>' for colour, (x, y) in zip(colours, xy.tolist(), strict=True)
     )
     frame = f'<rect class="frame" x="{left}" y="0" width="{MAP_SIDE}" height="{MAP_SIDE}"/>'
-    return frame + dots + f'<text class="label" x="{left + MAP_SIDE / 2}" y="{MAP_SIDE + 18}" text-anchor="middle">{side}</text>'
+    return frame + dots + f'<text class="label" x="{left + MAP_SIDE / 2}" y="{MAP_SIDE + 18}" text-anchor="middle">{name}</text>'
 
 
 def _row(bar: Bar, y: int, span: tuple[float, float], form: str) -> str:

@@ -19,6 +19,7 @@ from workbench.words import METRICS, provisos
 GROUPS = {"category": "By category", "difficulty": "By difficulty", "names": "By the names used", "training": "Held-out entities"}
 MOST_GROUPS = 14
 SPANS = {"rubric": (1.0, 5.0)}
+UNBROKEN_DASH = "\u2060–\u2060"  # a narrow cell breaks before an interval, not in it
 
 
 def proof(found: Findings) -> str:
@@ -52,7 +53,8 @@ def maps(found: Findings) -> str:
         return ""
     kinds = {chunk_id: chunk.wiki_type or chunk.source or "" for chunk_id, chunk in found.chunks.items()}
     drawing = drawings.maps(found.drawn.points, kinds, "The passages on a map of the base model and on one of the tuned model")
-    said = "Each point is a passage, coloured by its kind; passages that mean the same to the model lie near each other."
+    coloured = ", coloured by its kind" if len(set(kinds.values())) > 1 else ""
+    said = f"Each point is a passage{coloured}; passages that mean the same to the model lie near each other."
     if len(found.drawn.points) > drawings.MOST_POINTS:
         said += f" {drawings.MOST_POINTS:,} of {len(found.drawn.points):,} passages are drawn, chosen at random."
     return figure(drawing, said) + paragraph(
@@ -79,7 +81,7 @@ def _mean(row: pd.Series, metric: str) -> str:
     form = "{:.2f}" if metric == "rubric" else "{:.3f}"
     if np.isnan(row["mean"]):
         return "–"
-    around = "" if np.isnan(row["low"]) else f" ({form.format(row['low'])}–{form.format(row['high'])})"
+    around = "" if np.isnan(row["low"]) else f" ({form.format(row['low'])}{UNBROKEN_DASH}{form.format(row['high'])})"
     return form.format(row["mean"]) + around
 
 
@@ -91,11 +93,11 @@ def _tests(found: Findings) -> str:
             _interval(row["low"], row["high"]),
             p_value(row["p"]),
             p_value(row["p_holm"]),
-            f"{row['wins']}, {row['ties']}, {row['losses']}",
+            f"{row['wins']:,} · {row['ties']:,} · {row['losses']:,}",
         ]
         for row in found.tests.to_dict("records")
     ]
-    html = table(["system", "difference", "95 % interval", "p", "p, adjusted", "better, equal, worse"], rows)
+    html = table(["system", "difference", "95 % interval", "p", "p, adjusted", "better · equal · worse"], rows)
     return html + paragraph(
         f"Paired randomisation tests by {METRICS[found.metric]}; questions about one document or entity are swapped together. "
         "Adjusted: Holm's "
@@ -111,7 +113,7 @@ def _groups(found: Findings) -> str:
         if frame is None or len(frame) < 2:
             continue
         bars = [
-            Bar(f"{row['group']} ({row['n']})", row["difference"], row["low"], row["high"], _kind(row["difference"], row["p_holm"]))
+            Bar(f"{row['group']} ({row['n']:,})", row["difference"], row["low"], row["high"], _kind(row["difference"], row["p_holm"]))
             for row in frame.head(MOST_GROUPS).to_dict("records")
         ]
         drawing = drawings.intervals(bars, f"Difference {title.lower()}", zero=True, form="{:+.3f}")
