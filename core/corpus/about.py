@@ -17,7 +17,7 @@ class About:
 
     def __init__(self, entities: Sequence[Entity]) -> None:
         self._matcher = TopicMatcher(entities)
-        self._index = self._matcher.index
+        self.index = self._matcher.index
 
     def question(self, question: Question) -> Subjects:
         """What its topics mean and its text names."""
@@ -29,7 +29,7 @@ class About:
 
     def text(self, text: str, ignore_case: bool = False) -> Subjects:
         """The entities named in a text, as `AliasIndex.find` finds them."""
-        return frozenset(subject for span in self._index.find(text, ignore_case) for subject in self._meant(span.alias))
+        return frozenset(subject for span in self.index.find(text, ignore_case) for subject in self._meant(span.alias))
 
     def _meant(self, name: str) -> list[str]:
         return [f"entity:{entity.type}:{entity.name}" for entity in self._matcher.entities(name)]

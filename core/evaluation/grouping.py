@@ -23,7 +23,9 @@ def groups_of(questions: Sequence[Question], entities: Sequence[Entity], pairs: 
     Kinds: category, difficulty, names, training (where there are pairs), entity (a question is in one group for each it is about).
     """
     test = [question for question in questions if question.split == "test"]
-    rows = [*_labels(test), *_names(test, entities), *_entities(test, entities), *_training(test, questions, entities, tuple(pairs))]
+    about = About(entities)
+    named = _names(test, about.index) if entities else ()
+    rows = [*_labels(test), *named, *_entities(test, about), *_training(test, questions, about, tuple(pairs))]
     return pd.DataFrame(rows, columns=["question_id", "kind", "group"])
 
 
@@ -39,29 +41,25 @@ def _labels(questions: Sequence[Question]) -> Iterator[tuple[str, str, str]]:
             yield from ((question.question_id, kind, getattr(question, kind) or NONE) for question in questions)
 
 
-def _names(questions: Sequence[Question], entities: Sequence[Entity]) -> Iterator[tuple[str, str, str]]:
-    if not entities:
-        return
-    index = AliasIndex(entities)
+def _names(questions: Sequence[Question], index: AliasIndex) -> Iterator[tuple[str, str, str]]:
     for question in questions:
         spans = index.find(question.text, ignore_case=True)
         by_alias = any(all(fold(span.alias) != fold(entity.name) for entity in span.entities) for span in spans)
         yield question.question_id, "names", ALIAS if by_alias else PRIMARY if spans else NAMELESS
 
 
-def _entities(questions: Sequence[Question], entities: Sequence[Entity]) -> Iterator[tuple[str, str, str]]:
-    about = About(entities)
+def _entities(questions: Sequence[Question], about: About) -> Iterator[tuple[str, str, str]]:
     for question in questions:
         for name in sorted({subject_name(subject) for subject in about.question(question)}):
             yield question.question_id, "entity", name
 
 
 def _training(
-    test: Sequence[Question], questions: Sequence[Question], entities: Sequence[Entity], pairs: tuple[Pair, ...]
+    test: Sequence[Question], questions: Sequence[Question], about: About, pairs: tuple[Pair, ...]
 ) -> Iterator[tuple[str, str, str]]:
     if not pairs:
         return
-    found = held_out_entities(questions, pairs, entities)
+    found = held_out_entities(questions, pairs, about)
     for question in test:
         one = question.question_id
         yield one, "training", UNSEEN if one in found.unseen else SEEN if one in found.about_something else ABOUT_NOTHING

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.corpus.about import About
-from core.records import Entity, Pair, Question
+from core.records import Pair, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,12 @@ class HeldOut:
     unseen: frozenset[str]
 
 
-def held_out_entities(questions: Sequence[Question], pairs: Iterable[Pair], entities: Sequence[Entity]) -> HeldOut:
+def held_out_entities(questions: Sequence[Question], pairs: Iterable[Pair], about: About) -> HeldOut:
     """A question is about the entities that its topics mean and its text names, under any alias; a topic that no entity claims counts
     as one. Seen is what a training pair's query names, in any capitals, what the pair says it is about and what its question is.
 
     The chunks of the pairs do not count: the corpus is known to everybody, what is asked about it is not.
     """
-    about = About(entities)
     subjects = {question.question_id: about.question(question) for question in questions if question.split == "test"}
     asked = {question.question_id: question for question in questions}
     seen = set(_seen(pairs, asked, about))

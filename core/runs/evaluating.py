@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from core.corpus.about import About
 from core.encoders.protocol import Encoder
 from core.evaluation.clusters import clusters_of
 from core.evaluation.objective import CUT, Objective, objective_for
@@ -141,7 +142,7 @@ def _on_held_out_entities(context: Context, scores: pd.DataFrame) -> dict[str, A
     about anything these are, and each system's means, {} where they are none."""
     if not (pairs := context.pairs):
         return {}
-    found = held_out_entities(context.corpus.questions, pairs, context.corpus.entities)
+    found = held_out_entities(context.corpus.questions, pairs, About(context.corpus.entities))
     rows = scores[(scores["split"] == "test") & scores["question_id"].isin(found.unseen) & scores["metric"].isin(HEADLINE)]
     systems = {
         str(system): {str(metric): _mean(values) for metric, values in own.groupby("metric", sort=False)["value"]}

@@ -15,20 +15,20 @@ __all__ = ["HAS_WORD", "MENTIONS_ENTITY"]
 
 # The page is found by ids alone, so that sorting carries no texts and only its own mentions are counted.
 PAGE = """
-    WITH page AS (SELECT chunk_id, row_number() OVER (ORDER BY {order}) AS place, {score} AS score
-                  FROM {source} WHERE {where} ORDER BY {order} LIMIT $limit OFFSET $offset),
+    WITH page AS (SELECT *, row_number() OVER () AS place FROM (
+            SELECT chunk_id, chunks.position AS position, {score} AS score FROM {source} WHERE {where} ORDER BY {order} LIMIT $limit OFFSET $offset)),
          mentioned AS (
             SELECT chunk_id, count(*) AS n_mentions FROM mentions WHERE chunk_id IN (SELECT chunk_id FROM page) GROUP BY chunk_id),
          wrong AS (
-            SELECT chunk_id, list(DISTINCT kind ORDER BY kind) AS issues FROM issues JOIN chunks USING (position)
-            WHERE chunk_id IN (SELECT chunk_id FROM page) GROUP BY chunk_id),
+            SELECT position, list(DISTINCT kind ORDER BY kind) AS issues FROM issues
+            WHERE position IN (SELECT position FROM page) GROUP BY position),
          out AS (
             SELECT chunk_id, list(scope ORDER BY scope DESC) AS left_out FROM left_out
             WHERE chunk_id IN (SELECT chunk_id FROM page) GROUP BY chunk_id)
     SELECT chunk_id, text, filename, wiki_type, source, temporal_order, n_tokens, coalesce(n_mentions, 0) AS n_mentions,
            coalesce(issues, []) AS issues, coalesce(left_out, []) AS left_out, page.score
-    FROM page JOIN chunks USING (chunk_id) LEFT JOIN lengths USING (position) LEFT JOIN mentioned USING (chunk_id)
-    LEFT JOIN wrong USING (chunk_id) LEFT JOIN out USING (chunk_id) ORDER BY place"""
+    FROM page JOIN chunks USING (chunk_id) LEFT JOIN lengths ON lengths.position = page.position LEFT JOIN mentioned USING (chunk_id)
+    LEFT JOIN wrong ON wrong.position = page.position LEFT JOIN out USING (chunk_id) ORDER BY place"""
 COUNT = "SELECT count(*) FROM {source} WHERE {where}"
 IDS = "SELECT chunk_id FROM {source} WHERE {where} ORDER BY {order}"
 TAKEN = """

@@ -14,10 +14,13 @@ PAIRS = """
 QUESTIONS = """
     SELECT question_id, text, coalesce(split, '') AS split, grade
     FROM judgements JOIN questions USING (question_id) WHERE chunk_id = $chunk_id ORDER BY grade DESC, position LIMIT $limit"""
+# The chunk that is repeated is found first: joined as it stands, DuckDB would read every text of the corpus.
 ISSUES = """
-    SELECT kind, detail, coalesce(chunks.chunk_id, '') AS other, coalesce(chunks.text, '') AS text
-    FROM issues LEFT JOIN chunks ON chunks.position = issues.other
-    WHERE issues.position = (SELECT position FROM chunks WHERE chunk_id = $chunk_id) ORDER BY kind"""
+    WITH own AS MATERIALIZED (
+            SELECT kind, detail, other FROM issues WHERE position = (SELECT position FROM chunks WHERE chunk_id = $chunk_id)),
+         twin AS (SELECT position, chunk_id, text FROM chunks WHERE position IN (SELECT other FROM own))
+    SELECT kind, detail, coalesce(chunk_id, '') AS other, coalesce(text, '') AS text
+    FROM own LEFT JOIN twin ON twin.position = own.other ORDER BY kind"""
 PAGE_OF_ISSUES = """
     WITH page AS (
         SELECT issues.position, detail, other FROM issues JOIN chunks USING (position) WHERE kind = $kind

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from core.corpus.about import About
 from core.evaluation.strict import held_out_entities
 from core.records import Entity, Pair, Question
 
@@ -20,7 +21,7 @@ TEST = (
 
 
 def unseen(*pairs: Pair, train: tuple[Question, ...] = ()) -> set[str]:
-    found = held_out_entities((*TEST, *train), pairs, ENTITIES)
+    found = held_out_entities((*TEST, *train), pairs, About(ENTITIES))
     assert found.about_something == {"named", "by-topic", "two", "phrase"}
     return set(found.unseen)
 
