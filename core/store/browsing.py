@@ -15,8 +15,10 @@ __all__ = ["HAS_WORD", "MENTIONS_ENTITY"]
 
 # The page is found by ids alone, so that sorting carries no texts and only its own mentions are counted.
 PAGE = """
-    WITH page AS (SELECT *, row_number() OVER () AS place FROM (
-            SELECT chunk_id, chunks.position AS position, {score} AS score FROM {source} WHERE {where} ORDER BY {order} LIMIT $limit OFFSET $offset)),
+    WITH page AS (
+            SELECT *, row_number() OVER () AS place FROM (
+                SELECT chunk_id, chunks.position AS position, {score} AS score
+                FROM {source} WHERE {where} ORDER BY {order} LIMIT $limit OFFSET $offset)),
          mentioned AS (
             SELECT chunk_id, count(*) AS n_mentions FROM mentions WHERE chunk_id IN (SELECT chunk_id FROM page) GROUP BY chunk_id),
          wrong AS (
