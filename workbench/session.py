@@ -184,13 +184,12 @@ def counts(session: Session) -> Counts:
     return session.store.counts()
 
 
-@st.cache_resource(max_entries=2, hash_funcs=BY_CORPUS, show_spinner="Reading the names of all entities …")
 def alias_index(session: Session) -> AliasIndex:
     """Every name and alias of the entities, to find in text."""
-    return AliasIndex(session.store.entities())
+    return topic_matcher(session).index
 
 
-@st.cache_resource(max_entries=2, hash_funcs=BY_CORPUS, show_spinner=False)
+@st.cache_resource(max_entries=2, hash_funcs=BY_CORPUS, show_spinner="Reading the names of all entities …")
 def topic_matcher(session: Session) -> TopicMatcher:
     """Which chunk covers which topic."""
     return TopicMatcher(session.store.entities())

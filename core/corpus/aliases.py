@@ -59,8 +59,8 @@ class _Name:
         found = list(_WORD.finditer(alias))
         return cls(
             alias=alias,
-            words=tuple(match[0] for match in found),
-            gaps=tuple(_gap(alias, left, right) for left, right in pairwise(found)),
+            words=tuple([match[0] for match in found]),
+            gaps=tuple([_gap(alias, left, right) for left, right in pairwise(found)]),
             before=_marks(alias[: found[0].start()]) if found else "",
             after=_marks(alias[found[-1].end() :]) if found else "",
         )
@@ -105,7 +105,11 @@ class AliasIndex:
             return  # a name without a letter or digit ("?") can be looked up, but not found as whole words
         node = self._root
         for word in fresh.words:
-            node = node.onward.setdefault(_fold_word(word), _Node())
+            key = _fold_word(word)
+            onward = node.onward.get(key)
+            if onward is None:
+                onward = node.onward[key] = _Node()
+            node = onward
         name = next((name for name in node.names if name.alias == alias), None)
         if name is None:
             node.names.append(fresh)
