@@ -38,7 +38,7 @@ def press(tab: Tab, name: str) -> None:
 
 def upload(tab: Tab, file: Path) -> None:
     tab.open("/import")
-    tab.page.locator('input[type="file"]').set_input_files(str(file))
+    tab.page.locator('input[type="file"]').first.set_input_files(str(file))
     expect(tab.page.get_by_text(file.name).first).to_be_visible()
     tab.settle()
     press(tab, "Look at it")
@@ -90,7 +90,7 @@ def test_from_a_table_with_a_bad_row_to_a_restored_workspace(empty: Tab, tmp_pat
         press(tab, "Download")
     archived = tmp_path / "second.zip"
     zipped.value.save_as(archived)
-    tab.page.locator('input[type="file"]').set_input_files(str(archived))
+    tab.page.locator('input[type="file"]').first.set_input_files(str(archived))
     expect(tab.page.get_by_text("second.zip").first).to_be_visible()
     tab.settle().page.get_by_label("Name", exact=True).last.fill("third")
     press(tab, "Restore")
