@@ -51,7 +51,8 @@ def maps(found: Findings) -> str:
     """Both maps of the newest drawing, "" where there is none."""
     if found.drawn is None:
         return ""
-    kinds = {chunk_id: chunk.wiki_type or chunk.source or "" for chunk_id, chunk in found.chunks.items()}
+    chunks = [found.chunks[one] for one in found.drawn.points["chunk_id"] if one in found.chunks]
+    kinds = {chunk.chunk_id: chunk.wiki_type or chunk.source or "" for chunk in chunks}
     drawing = drawings.maps(found.drawn.points, kinds, "The passages on a map of the base model and on one of the tuned model")
     coloured = ", coloured by its kind" if len(set(kinds.values())) > 1 else ""
     said = f"Each point is a passage{coloured}; passages that mean the same to the model lie near each other."
