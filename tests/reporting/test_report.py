@@ -189,5 +189,8 @@ def test_the_maps_of_a_run_are_in_its_report(found: Findings) -> None:
     drawn = replace(found, drawn=type("Drawn", (), {"points": points})())  # type: ignore[arg-type]
     assert "The embedding space" in report_html(drawn) and "The embedding space" not in report_html(replace(found, drawn=None))
     html5lib.HTMLParser(strict=True).parse(report_html(drawn))
-    one_kind = replace(drawn, chunks={name: replace(chunk, wiki_type="scene") for name, chunk in found.chunks.items()})
-    assert "coloured by its kind" not in maps(one_kind) and "coloured by its kind" in maps(drawn)
+    kinds = dict(zip(points["chunk_id"], ("scene", "place"), strict=True))
+    two_kinds = {name: replace(chunk, wiki_type=kinds.get(name, "")) for name, chunk in found.chunks.items()}
+    one_kind = {name: replace(chunk, wiki_type="scene" if name in kinds else "other") for name, chunk in found.chunks.items()}
+    assert "coloured by its kind" in maps(replace(drawn, chunks=two_kinds))
+    assert "coloured by its kind" not in maps(replace(drawn, chunks=one_kind))  # what is not drawn has no colour
