@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -55,10 +55,6 @@ def queries_of(corpus: Corpus, n: int) -> list[str]:
     return asked[:: max(1, len(asked) // n)][:n]
 
 
-def one_by_one(systems: Sequence[System], query: str) -> object:
-    return [system.search([query], SHOWN) for system in systems]
-
-
 def processor(side: Callable[[str], object], query: str) -> float:
     """Processor seconds of one query."""
     started = time.process_time()
@@ -82,15 +78,15 @@ def measure(source: Path, quick: bool) -> Iterator[Row]:
     def at_once(query: str) -> object:
         return [answered.hits(one.name, SHOWN) for answered in ask(ground, sides, WANTED, [query]) for one in WANTED]
 
-    def apart(query: str) -> object:
-        return one_by_one(systems, query)
+    def one_by_one(query: str) -> object:
+        return [system.search([query], SHOWN) for system in systems]
 
     queries = queries_of(corpus, QUICK_QUERIES if quick else N_QUERIES)
-    taken = [_timed(at_once, apart, query) for query in queries]
+    taken = [_timed(at_once, one_by_one, query) for query in queries]
     for name, share in (("median", 0.5), ("p95", 0.95)):
         ours, peer = (1000 * float(np.quantile(side, share)) for side in zip(*taken, strict=True))
         yield shorter(name, ours, peer, PEER, "ms", len(corpus.chunks))
-    busy = [[processor(side, query) for query in queries] for side in (at_once, apart)]
+    busy = [[processor(side, query) for query in queries] for side in (at_once, one_by_one)]
     ours, peer = (1000 * statistics.median(side) for side in busy)
     yield shorter("cpu", ours, peer, PEER, "ms", len(corpus.chunks))
 

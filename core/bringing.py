@@ -30,8 +30,8 @@ from core.workspace import Workspace
 ID = "chunk_id"
 N_CHECKED = 16
 LEAST, USUAL = 0.95, 0.99
-"""Cosines to the model's own vectors: of the worst and the median of those checked. Half precision leaves 0.9999, int8 some 0.99; the text
-without its title 0.6 to 0.9."""
+"""Cosines to the model's own vectors: of the worst and the median of those checked. Kept in half precision or in 8 bits the default model's
+vectors have at least 0.9999 (160 chunks of the sample); of texts without their titles 0.80 to 0.99, median 0.92 (153 chunks)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,8 @@ class _Name:
         found = list(_WORD.finditer(alias))
         return cls(
             alias=alias,
-            words=tuple([match[0] for match in found]),
-            gaps=tuple([_gap(alias, left, right) for left, right in pairwise(found)]),
+            words=tuple(match[0] for match in found),
+            gaps=tuple(_gap(alias, left, right) for left, right in pairwise(found)),
             before=_marks(alias[: found[0].start()]) if found else "",
             after=_marks(alias[found[-1].end() :]) if found else "",
         )

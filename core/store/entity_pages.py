@@ -55,9 +55,11 @@ OF_CHUNK = """
     SELECT entity_id, name, type, listed, named FROM links JOIN entities USING (entity_id)
     WHERE position = (SELECT position FROM chunks WHERE chunk_id = ?) ORDER BY type, name"""
 IN_CHUNK = """
-    SELECT DISTINCT entity_id FROM spellings WHERE spelling IN (
-        SELECT spelling FROM spellings WHERE entity_id IN (
-            SELECT entity_id FROM links WHERE position = (SELECT position FROM chunks WHERE chunk_id = $chunk_id)))"""
+    entity_id IN (
+        SELECT entity_id FROM spellings WHERE spelling IN (
+            SELECT spelling FROM spellings
+            WHERE entity_id IN (
+                SELECT entity_id FROM links WHERE position = (SELECT position FROM chunks WHERE chunk_id = $chunk_id))))"""
 LIKE = """
     SELECT entity_id, any_value(name) AS name, any_value(type) AS type
     FROM (SELECT unnest($words::VARCHAR[]) AS word) JOIN spellings ON contains(spelling, word) JOIN entities USING (entity_id)
@@ -107,9 +109,7 @@ def entities_of(cursor: DuckDBPyConnection, chunk_id: str) -> pd.DataFrame:
 
 def entities_in(cursor: DuckDBPyConnection, chunk_id: str) -> tuple[Entity, ...]:
     """The entities that a chunk speaks of, and those that share a name with one of them."""
-    found = cursor.execute(IN_CHUNK, {"chunk_id": chunk_id}).fetchall()
-    ids = {f"id{number}": entity_id for number, (entity_id,) in enumerate(found)}
-    return read_entities(cursor, f"entity_id IN ({', '.join(f'${name}' for name in ids)})", ids) if ids else ()
+    return read_entities(cursor, IN_CHUNK, {"chunk_id": chunk_id})
 
 
 def entities_like(cursor: DuckDBPyConnection, text: str, limit: int) -> pd.DataFrame:

@@ -97,6 +97,5 @@ def _positives(cursor: DuckDBPyConnection, pair: Pair) -> list[Pair]:
 
 
 def _chunks(cursor: DuckDBPyConnection, chunk_ids: list[str]) -> dict[str, Chunk]:
-    ids = {f"id{number}": chunk_id for number, chunk_id in enumerate(chunk_ids)}
-    found = read_chunks(cursor, f"chunk_id IN ({', '.join(f'${name}' for name in ids)})", ids)  # listed one by one it asks the index
+    found = read_chunks(cursor, "list_contains($ids::VARCHAR[], chunk_id)", {"ids": chunk_ids})
     return {chunk.chunk_id: chunk for chunk in found}

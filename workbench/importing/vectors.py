@@ -15,11 +15,10 @@ from workbench.session import Session, told
 from workbench.telling import brought
 from workbench.words import plain
 
-SAID = "vectors_brought"
-
 
 def draw_vectors(session: Session) -> None:
     """A file through the browser or one of this machine; what came of it."""
+    said = ""
     with st.expander("Bring vectors that you have", icon=":material/deployed_code:"):
         st.caption(
             f"Made elsewhere by {plain(session.settings.BASE_MODEL)}, they need not be made again: `.npy` with a row a chunk in the order "
@@ -31,8 +30,8 @@ def draw_vectors(session: Session) -> None:
             column = st.text_input("Column", placeholder="where a Parquet file has several columns of lists", key="vectors_column")
             if st.form_submit_button("Check and keep them", icon=":material/deployed_code:"):
                 with told(), st.spinner("Checking them against the model …"):
-                    st.session_state[SAID] = _bring(session, file, (path or "").strip(), (column or "").strip())
-        if said := st.session_state.pop(SAID, None):
+                    said = _bring(session, file, (path or "").strip(), (column or "").strip())
+        if said:
             st.success(plain(said), icon=":material/check:")
 
 
