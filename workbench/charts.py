@@ -13,6 +13,7 @@ from workbench.words import METRICS
 Figure = go.Figure
 CONFIG = {"displayModeBar": False}
 _EMBER, _VERDIGRIS, _GREY = "#C8712F", "#2C8479", "#8A8F90"  # readable on paper and on ink
+COLOURS = (_EMBER, _VERDIGRIS, "#6C5BA7", "#B4456A", "#4A7DBF", _GREY)
 _OF_LABEL = {"positive": _VERDIGRIS, "negative": _EMBER}
 
 
@@ -56,7 +57,6 @@ def dev(table: pd.DataFrame, others: Mapping[str, float] | None = None) -> go.Fi
 
 def overlay(tables: Mapping[str, pd.DataFrame], title: str) -> go.Figure:
     """One line a run, by its name, in the order given. tables: step and value."""
-    colours = (_EMBER, _VERDIGRIS, "#6C5BA7", "#B4456A", "#4A7DBF", _GREY)
     figure = go.Figure(
         [
             go.Scatter(
@@ -66,11 +66,35 @@ def overlay(tables: Mapping[str, pd.DataFrame], title: str) -> go.Figure:
                 name=escape(name),
                 line={"width": 2, "color": colour},
             )
-            for (name, table), colour in zip(tables.items(), colours, strict=False)
+            for (name, table), colour in zip(tables.items(), COLOURS, strict=False)
         ]
     )
     _framed(figure, title)
     figure.update_layout(showlegend=True, height=320, legend={"orientation": "h", "y": -0.25, "yanchor": "top", "x": 0})
+    return figure
+
+
+def trials(table: pd.DataFrame) -> go.Figure:
+    """What each trial of a search reached, by its learning rate: a colour a mode, a later round larger. table: round, mode, learning
+    rate, hard negatives, temperature, pairs and dev."""
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=part["learning rate"],
+                y=part["dev"],
+                mode="markers",
+                name=escape(str(mode)),
+                marker={"color": colour, "size": 6 + 5 * part["round"], "opacity": 0.85},
+                customdata=part[["pairs", "hard negatives", "temperature", "round"]],
+                hovertemplate="%{y:.4f} at %{x:.1e}, %{customdata[1]} negatives, temperature %{customdata[2]}, "
+                "round %{customdata[3]} on %{customdata[0]:,} pairs<extra>%{fullData.name}</extra>",
+            )
+            for (mode, part), colour in zip(table.groupby("mode", sort=False), COLOURS, strict=False)
+        ]
+    )
+    _framed(figure, "Dev score of each trial")
+    figure.update_xaxes(title="learning rate", type="log", exponentformat="e", rangemode="normal", dtick="D2")
+    figure.update_layout(showlegend=True, height=320, hovermode="closest", legend={"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right"})
     return figure
 
 

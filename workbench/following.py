@@ -14,6 +14,7 @@ from workbench.progress import Event, Stage, failure, seconds_left, stages
 from workbench.runs import MEANING, badge, label
 from workbench.session import ACTIVE, told
 from workbench.training.curves import draw_curves
+from workbench.training.trials import draw_trials
 from workbench.watching import seen
 from workbench.words import duration, plain
 
@@ -25,6 +26,7 @@ def draw_run(run: RunFolder, newest: str, was_live: bool, had_pairs: bool, lates
         st.rerun()
     with told():
         happened = _draw_progress(run, was_live, had_pairs)
+        draw_trials(happened.events)
         draw_curves(run, happened)
 
 

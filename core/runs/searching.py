@@ -31,7 +31,7 @@ CHOICES: Mapping[str, Sequence[Any]] = {
     "NUM_HARD_NEGATIVES": (0, 1, 3),
     "TEMPERATURE": (0.02, 0.05),
 }
-FIRST_SHARE = 4  # the first round trains on a fourth of the rows, the second on half, the third on all
+SHARES = (4, 2, 1)  # the first round trains on a fourth of the rows, the second on half, the third on all
 
 Trial = dict[str, Any]
 
@@ -43,15 +43,24 @@ def search(context: Context) -> None:
         raise ForgeError("There are no dev questions, so nothing can be searched for: train with the settings as they are.")
     done = {(trial["round"], json.dumps(trial["settings"], sort_keys=True)): trial for trial in trials(context)}
     alive = candidates(context.settings.SEARCH_TRIALS, context.settings.SEED)
-    for number, share in enumerate((FIRST_SHARE, 2, 1)):
+    sizes, ended = rounds(len(alive)), 0
+    for number, size in enumerate(sizes):
         round_ = []
-        for settings in alive:
+        for settings in alive[:size]:
+            context.run.log.append("progress", stage=STAGE, what="trials", done=ended, total=sum(sizes))
             known = done.get((number, json.dumps(settings, sort_keys=True)))
-            round_.append(known or _tried(context, number, settings, rows[::share], dev))
-        alive = [trial["settings"] for trial in sorted(round_, key=lambda trial: -trial["value"])[: max(1, len(round_) // 2)]]
-        if len(round_) == 1:
-            break
+            round_.append(known or _tried(context, number, settings, rows[:: SHARES[number]], dev))
+            ended += 1
+        alive = [trial["settings"] for trial in sorted(round_, key=lambda trial: -trial["value"])]
     context.run.log.append("searched", settings=alive[0], n_trials=len(trials(context)))
+
+
+def rounds(n: int) -> list[int]:
+    """How many settings each round tries, of a search that begins with n."""
+    sizes = [n]
+    while len(sizes) < len(SHARES) and sizes[-1] > 1:
+        sizes.append(sizes[-1] // 2)
+    return sizes
 
 
 def candidates(n: int, seed: int) -> list[dict[str, Any]]:

@@ -29,6 +29,7 @@ class Keeper:
         self._without_gain = 0
         self.base: Measured | None = None
         self.last: Measured | None = None
+        self._of_best: Measured | None = None
         self.ended = ""
 
     def measure_base(self, encode: Encode | None = None) -> None:
@@ -47,9 +48,10 @@ class Keeper:
         return found
 
     def measure_blend(self, share: float) -> Measured:
-        """The model as it is, told as a blend with the base. Needs a dev set."""
+        """The model as it is, told as a blend with the base; the best model itself was measured when it was kept, unless in an earlier life
+        of the run. Needs a dev set."""
         assert self.dev is not None
-        found = self._measured(self.dev)
+        found = self._of_best if share == 1 and self._of_best else self._measured(self.dev)
         self._emit("interpolation", share=share, metric=self.dev.metric, value=found.value, general=found.general)
         return found
 
@@ -69,6 +71,8 @@ class Keeper:
             return
         value = float(step) if found is None else found.value
         kept = self.best.offer(step, value, lambda path: self.model.save(str(path), create_model_card=False))
+        if kept:
+            self._of_best = found
         self._without_gain = 0 if kept else self._without_gain + 1
         if self._without_gain >= PATIENCE:
             self._end(step, "no gain on dev questions in the last measurements")

@@ -127,6 +127,22 @@ def test_start_takes_the_settings_of_the_form(workspace: Workspace, visit: Visit
     assert (settings.NUM_EPOCHS, settings.LEARNING_RATE, stages) == (5, 3e-5, ("embed", "train", "evaluate", "map"))
     assert app.selectbox(key="run").value == "latest"  # the new run is followed
     assert plain(run_id) in words(app)
+    next(button for button in app.button if button.label == "Search for settings first").click().run()
+    assert started[1][1] == ("embed", "search", "train", "evaluate", "map")
+
+
+def test_a_search_shows_its_trials_and_what_it_settled_on(workspace: Workspace, visit: Visit) -> None:
+    run = record_run(workspace, finished=False)
+    settings = {"TRAINING_MODE": "fast", "LEARNING_RATE": 6e-5, "NUM_HARD_NEGATIVES": 1, "TEMPERATURE": 0.05}
+    for number, (rate, value) in enumerate([(3e-5, 0.41), (6e-5, 0.45), (6e-5, 0.5)]):
+        run.log.append(
+            "trial", round=number // 2, settings={**settings, "LEARNING_RATE": rate}, n_rows=20 * (1 + number // 2), value=value, seconds=3.0
+        )
+    run.log.append("searched", settings=settings, n_trials=3)
+    app = visit("train", run=run.run_id)
+    table = next(frame.value for frame in app.dataframe if "dev" in frame.value)
+    assert table["dev"].tolist() == [0.5, 0.45, 0.41] and table["round"].tolist() == [2, 1, 1]
+    assert plain("learning rate 6e-05") in words(app)
 
 
 def test_the_latest_run_is_followed_unless_a_link_names_another(workspace: Workspace, visit: Visit) -> None:
@@ -176,7 +192,7 @@ def test_how_long_it_takes_is_said_before_it_starts(workspace: Workspace, visit:
     app = visit("train")
     app.button_group(key="mode").set_value("auto")
     app.number_input(key="minutes").set_value(5)
-    app.form_submit_button[1].click().run()
+    app.form_submit_button[2].click().run()
     assert (asked[0].TRAINING_MODE, asked[0].TIME_BUDGET) == ("auto", 5)
     assert "**fast**: about 2 min 10 s, 40 steps :material/check: what *auto* would take" in words(app)
     assert "**standard**: about 4 min 50 s, 1 step" in words(app)

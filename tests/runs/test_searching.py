@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from core.runs.launch import launch, resume
-from core.runs.searching import CHOICES, candidates
+from core.runs.searching import CHOICES, candidates, rounds
 from tests.runs.world import tiny_run, wait_for
 
 
@@ -19,6 +19,10 @@ def test_candidates_differ_and_every_mode_has_its_turn() -> None:
     assert len({json.dumps(one) for one in some}) == 9
     assert [one["TRAINING_MODE"] for one in some[:3]] == list(CHOICES["TRAINING_MODE"])
     assert len(candidates(1000, 13)) == 72
+
+
+def test_each_round_goes_on_with_the_better_half() -> None:
+    assert (rounds(8), rounds(3), rounds(2), rounds(1)) == ([8, 4, 2], [3, 1], [2, 1], [1])
 
 
 def test_a_killed_search_goes_on_with_the_next_trial_and_its_best_settings_train(tmp_path: Path) -> None:

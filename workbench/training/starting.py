@@ -47,6 +47,12 @@ def draw_new_run(session: Session) -> None:
         )
         with st.container(horizontal=True):
             started = st.form_submit_button("Start training", type="primary", icon=":material/local_fire_department:")
+            searched = st.form_submit_button(
+                "Search for settings first",
+                icon=":material/travel_explore:",
+                help=f"Tries {settings.SEARCH_TRIALS} settings of mode, learning rate, negatives and temperature on a part of the pairs, goes on "
+                "with the better half on more of them, and trains with the best. Dev questions alone decide. Takes several times as long.",
+            )
             asked = st.form_submit_button("How long will it take?", icon=":material/timer:")
 
     def chosen() -> Settings:
@@ -65,9 +71,10 @@ def draw_new_run(session: Session) -> None:
 
     if asked:
         draw_plan(session, chosen)
-    if started:
+    if started or searched:
         with told():
-            start_run(session.store, session.workspace, chosen(), ("embed", "train", "evaluate", "map"))
+            stages = ("embed", *(("search",) if searched else ()), "train", "evaluate", "map")
+            start_run(session.store, session.workspace, chosen(), stages)
             st.session_state["run"] = "latest"
             st.toast("The run has started: it goes on when you close this page.", icon=":material/local_fire_department:")
 
