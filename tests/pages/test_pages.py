@@ -135,9 +135,8 @@ def test_a_search_shows_its_trials_and_what_it_settled_on(workspace: Workspace, 
     run = record_run(workspace, finished=False)
     settings = {"TRAINING_MODE": "fast", "LEARNING_RATE": 6e-5, "NUM_HARD_NEGATIVES": 1, "TEMPERATURE": 0.05}
     for number, (rate, value) in enumerate([(3e-5, 0.41), (6e-5, 0.45), (6e-5, 0.5)]):
-        run.log.append(
-            "trial", round=number // 2, settings={**settings, "LEARNING_RATE": rate}, n_rows=20 * (1 + number // 2), value=value, seconds=3.0
-        )
+        tried = {**settings, "LEARNING_RATE": rate}
+        run.log.append("trial", round=number // 2, settings=tried, n_rows=20 * (1 + number // 2), value=value, seconds=3.0)
     run.log.append("searched", settings=settings, n_trials=3)
     app = visit("train", run=run.run_id)
     table = next(frame.value for frame in app.dataframe if "dev" in frame.value)

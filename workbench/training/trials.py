@@ -32,9 +32,8 @@ def draw_trials(events: Sequence[Mapping[str, Any]]) -> None:
     shown = table.sort_values(["round", "dev"], ascending=False, ignore_index=True)
     left.dataframe(shown, hide_index=True, height=320, column_config={"seconds": None, "dev": st.column_config.NumberColumn(format="%.4f")})
     right.plotly_chart(charts.trials(table), config=charts.CONFIG, key="trials", alt="Dev score of each trial by its learning rate")
-    st.caption(
-        f"{count(len(table), 'trial')}. A round goes on with the better half of the one before, on twice as many pairs: compare trials of one round."
-    )
+    rounds = "A round goes on with the better half of the one before, on twice as many pairs: compare trials of one round."
+    st.caption(f"{count(len(table), 'trial')}. {rounds}")
 
 
 def trial_table(events: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
