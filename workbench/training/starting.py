@@ -50,8 +50,8 @@ def draw_new_run(session: Session) -> None:
             searched = st.form_submit_button(
                 "Search for settings first",
                 icon=":material/travel_explore:",
-                help=f"Tries {settings.SEARCH_TRIALS} settings on a part of the pairs, goes on with the better half on more of them, and trains "
-                "with the best. Dev questions alone decide. Takes several times as long.",
+                help=f"Tries {settings.SEARCH_TRIALS} settings on a part of the pairs, goes on with the better half on more of them, and "
+                "trains with the best. Dev questions alone decide. Takes several times as long.",
             )
             asked = st.form_submit_button("How long will it take?", icon=":material/timer:")
 
