@@ -27,7 +27,7 @@ STAGE = "search"
 TRIALS = "trials.jsonl"
 CHOICES: Mapping[str, Sequence[Any]] = {
     "TRAINING_MODE": ("instant", "fast", "standard"),
-    "LEARNING_RATE": (1.5e-5, 3e-5, 6e-5, 1.2e-4),
+    "LEARNING_RATE": (2.5e-5, 5e-5, 1e-4, 2e-4),
     "NUM_HARD_NEGATIVES": (0, 1, 3),
     "TEMPERATURE": (0.02, 0.05),
 }

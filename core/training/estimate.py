@@ -97,19 +97,20 @@ def workload(rows: Sequence[Row], questions: Sequence[Question], chunks: Sequenc
     """Of training on the rows, with `questions` measured against `chunks`. Counts the tokens of a sample; loads no torch."""
     groups = grouped(rows)
     counter = token_counter(trainable(settings), settings.MAX_SEQ_LENGTH)
+    whole = counter.limit if counter else settings.MAX_SEQ_LENGTH or 512
 
-    def tokens(texts: Sequence[str]) -> float:
+    def tokens(texts: Sequence[str], limit: int) -> float:
         some = texts[:: max(1, len(texts) // SAMPLE)][:SAMPLE]
         if not some:
             return 0.0
-        limit = counter.limit if counter else settings.MAX_SEQ_LENGTH or 512
         counts = counter.count(some) if counter else [round(WORDS_A_TOKEN * len(text.split())) for text in some]
         return len(texts) * fmean(min(limit, count) for count in counts)
 
-    epoch = tokens([row.query for row in rows]) + tokens([group.positive for group in groups])
-    negatives = tokens([text for group in groups for text in group.negatives])
-    dev = tokens([question.text for question in questions]) + tokens([chunk.document for chunk in chunks])
-    return Workload(len(rows), len(groups), epoch + negatives, dev, 3.0 * _n_words(trainable(settings)))
+    trained = min(whole, settings.TRAINING_TOKENS or whole)
+    learnt = [[row.query for row in rows], [group.positive for group in groups], [text for group in groups for text in group.negatives]]
+    measured = [[question.text for question in questions], [chunk.document for chunk in chunks]]
+    epoch, dev = (sum(tokens(texts, limit) for texts in some) for some, limit in ((learnt, trained), (measured, whole)))
+    return Workload(len(rows), len(groups), epoch, dev, 3.0 * _n_words(trainable(settings)))
 
 
 def _n_words(folder: ModelFolder) -> int:

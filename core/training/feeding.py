@@ -46,7 +46,7 @@ class GroupCollator(SentenceTransformerDataCollator):
     """Groups to what the loss takes: their queries, the documents (each group's positive, then each negative of the batch once), and as
     the label (q, n) what each document is to each query.
 
-    `guide`: base vectors by text; where given, a document that the base model finds nearer to a query than its answer is left out
+    `max_length`: tokens read of a text. `guide`: base vectors by text; where given, a document that the base model finds nearer to a query than its answer is left out
     (GIST: Solatorio 2024, arXiv 2402.16829).
     """
 
@@ -69,7 +69,8 @@ class GroupCollator(SentenceTransformerDataCollator):
 
     def _tensors(self, kind: str, texts: list[str]) -> dict[str, Any]:
         prompts = cast(dict[str, str], self.prompts)
-        made = self.preprocess_fn(texts, prompt=prompts.get(kind), task=kind)
+        shorter = {"max_length": self.max_length} if self.max_length else {}
+        made = self.preprocess_fn(texts, prompt=prompts.get(kind), task=kind, **shorter)
         return {f"{kind}_{name}": value for name, value in made.items()} | {f"{kind}_task": kind}
 
 

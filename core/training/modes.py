@@ -43,7 +43,7 @@ MODES: dict[str, Mode] = {
             "instant",
             "A preview: a table of word vectors from the base model, tuned in a minute. Searches very fast, blind to word order.",
             "core.training.static",
-            rate=300,
+            rate=90,
             passes=1.5,
         ),
         Mode(

@@ -124,7 +124,7 @@ def test_start_takes_the_settings_of_the_form(workspace: Workspace, visit: Visit
     next(box for box in app.number_input if box.label == "Epochs").set_value(5)
     app.form_submit_button[0].click().run()
     [(settings, stages, run_id)] = started
-    assert (settings.NUM_EPOCHS, settings.LEARNING_RATE, stages) == (5, 3e-5, ("embed", "train", "evaluate", "map"))
+    assert (settings.NUM_EPOCHS, settings.LEARNING_RATE, stages) == (5, 1e-4, ("embed", "train", "evaluate", "map"))
     assert app.selectbox(key="run").value == "latest"  # the new run is followed
     assert plain(run_id) in words(app)
     next(button for button in app.button if button.label == "Search for settings first").click().run()

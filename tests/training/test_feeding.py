@@ -10,8 +10,10 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
+from core.settings import Settings
 from core.training.feeding import LEFT_OUT, RIGHT, WRONG, CollisionFreeSampler, GroupCollator, dataset_of, relations
 from core.training.groups import grouped
+from core.training.loop import tokens_read
 from core.training.losses import CachedRankingLoss, GroupedRankingLoss
 from core.training.rows import Row
 from tests.tiny import save_tiny_bert
@@ -48,6 +50,17 @@ def test_each_negative_of_the_batch_stands_in_it_once(model) -> None:
 
 def test_a_batch_may_be_without_negatives(model) -> None:
     assert collated(model, ROWS[1:2])["document_input_ids"].shape[0] == 1
+
+
+def test_training_reads_no_more_of_a_text_than_it_is_told(model) -> None:
+    collator = GroupCollator(preprocess_fn=model.preprocess, max_length=5)
+    batch = collator(list(dataset_of(grouped(ROWS))))
+    assert features(collated(model, ROWS))[1]["input_ids"].shape[1] > 5 == features(batch)[1]["input_ids"].shape[1]
+
+
+def test_only_a_limit_below_the_models_own_shortens(model) -> None:
+    own = model.max_seq_length
+    assert [tokens_read(model, Settings(TRAINING_TOKENS=n)) for n in (own - 1, own, None)] == [own - 1, None, None]
 
 
 def test_prompts_go_to_queries_and_to_all_documents(model) -> None:
