@@ -52,9 +52,6 @@ class Settings(BaseSettings):
     SEARCH_TRIALS: int = Field(8, ge=2, le=72, description="settings that a search begins with")
     GENERAL_PAIRS: Path | None = Field(None, description="graded sentence pairs to watch everyday language by; empty: the project's own")
     MAX_SEQ_LENGTH: int | None = Field(None, ge=8, le=32768, description="tokens read of each text; empty: the model's own")
-    TRAINING_TOKENS: int | None = Field(
-        128, ge=8, le=32768, description="tokens of each text that training reads; vectors are made of all that the model reads; empty: all"
-    )
     NUM_HARD_NEGATIVES: int = Field(1, ge=0, le=20, description="negatives trained on with each positive; four are made, to choose from")
     POSITIVES_PER_QUERY: int = Field(2, ge=1, le=50)
     SYNTHETIC_EXPANSION_FACTOR: float = Field(1.0, ge=0, le=20, description="synthetic queries for each labelled train question")
@@ -63,7 +60,7 @@ class Settings(BaseSettings):
     RECALL_K_VALUES: Annotated[tuple[int, ...], NoDecode] = Field((1, 5, 10, 20), description="comma-separated")
     SEED: int = Field(13, ge=0)
 
-    @field_validator("EMBEDDING_DIM", "MAX_SEQ_LENGTH", "TRAINING_TOKENS", "TIME_BUDGET", "GENERAL_PAIRS", mode="before")
+    @field_validator("EMBEDDING_DIM", "MAX_SEQ_LENGTH", "TIME_BUDGET", "GENERAL_PAIRS", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import fmean
@@ -18,7 +18,7 @@ from core.training.modes import MODES, Mode, Name
 from core.training.rows import Row
 
 SAMPLE = 300  # texts whose tokens are counted; the rest is taken to be like them
-N_MEASUREMENTS, N_BLENDS = 5, 4  # dev measurements of a run with the base's, and blends measured at its end
+N_MEASUREMENTS, N_BLENDS = 5, 3  # dev measurements of a run with the base's, and blends measured at its end
 PROBE_TEXTS, PROBE_WORDS = 8, 150
 LOADING_S = 10.0  # libraries and weights
 WORDS_A_TOKEN = 1.3
@@ -35,11 +35,11 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What there is to read: tokens of one epoch (queries, documents, negatives), of one dev measurement, and of the vocabulary."""
+    """What there is to read: tokens of one epoch by mode (queries, documents, negatives), of one dev measurement, and of the vocabulary."""
 
     n_rows: int
     n_groups: int
-    epoch: float
+    epoch: Mapping[Name, float]
     dev: float
     vocabulary: float
 
@@ -106,10 +106,10 @@ def workload(rows: Sequence[Row], questions: Sequence[Question], chunks: Sequenc
         counts = counter.count(some) if counter else [round(WORDS_A_TOKEN * len(text.split())) for text in some]
         return len(texts) * fmean(min(limit, count) for count in counts)
 
-    trained = min(whole, settings.TRAINING_TOKENS or whole)
     learnt = [[row.query for row in rows], [group.positive for group in groups], [text for group in groups for text in group.negatives]]
     measured = [[question.text for question in questions], [chunk.document for chunk in chunks]]
-    epoch, dev = (sum(tokens(texts, limit) for texts in some) for some, limit in ((learnt, trained), (measured, whole)))
+    epoch = {mode.name: sum(tokens(texts, min(whole, mode.tokens or whole)) for texts in learnt) for mode in MODES.values()}
+    dev = sum(tokens(texts, whole) for texts in measured)
     return Workload(len(rows), len(groups), epoch, dev, 3.0 * _n_words(trainable(settings)))
 
 
@@ -129,16 +129,15 @@ def estimates(work: Workload, probe: Probe, settings: Settings) -> list[Estimate
 
 
 def estimate(mode: Mode, work: Workload, probe: Probe, settings: Settings) -> Estimate:
-    """How long a mode takes. A measurement reads the dev set; frozen layers are read once for all epochs and never trained."""
+    """How long a mode takes. A measurement reads the dev set."""
     epochs = mode.epochs(settings.NUM_EPOCHS)
     if mode.name == "instant":
         n_steps = epochs * max(1, work.n_groups // 128)
         return Estimate(mode.name, LOADING_S + (work.vocabulary + work.dev) / probe.read + 0.15 * n_steps, n_steps)
     batch = settings.BATCH_SIZE_CPU if probe.device == "cpu" else settings.BATCH_SIZE_GPU
-    trained = 1 - mode.frozen
     again = 1 / probe.read if mode.name == "full" or settings.LOSS == "cached" else 0.0  # cached gradients read each batch twice
-    learning = epochs * work.epoch * trained * (1 / probe.learnt + again) + mode.frozen * work.epoch / probe.read
-    measuring = work.dev * (1 + (N_MEASUREMENTS + N_BLENDS - 1) * trained) / probe.read
+    learning = epochs * work.epoch[mode.name] * (1 / probe.learnt + again)
+    measuring = work.dev * (N_MEASUREMENTS + N_BLENDS) / probe.read
     return Estimate(mode.name, LOADING_S + learning + measuring, epochs * max(1, -(-work.n_groups // batch)))
 
 

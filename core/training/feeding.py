@@ -46,8 +46,8 @@ class GroupCollator(SentenceTransformerDataCollator):
     """Groups to what the loss takes: their queries, the documents (each group's positive, then each negative of the batch once), and as
     the label (q, n) what each document is to each query.
 
-    `max_length`: tokens read of a text. `guide`: base vectors by text; where given, a document that the base model finds nearer to a query than its answer is left out
-    (GIST: Solatorio 2024, arXiv 2402.16829).
+    `max_length`: tokens read of a text. `guide`: base vectors by text; where given, a document that the base model finds nearer to a query
+    than its answer is left out (GIST: Solatorio 2024, arXiv 2402.16829).
     """
 
     guide: Mapping[str, Vectors] = field(default_factory=dict)

@@ -27,7 +27,6 @@ from core.training.batches import Batches
 from core.training.checkpoints import last_checkpoint
 from core.training.choosing import blend
 from core.training.feeding import CollisionFreeSampler, GroupCollator, dataset_of
-from core.training.frozen import freeze_lower
 from core.training.groups import Group, grouped
 from core.training.keeping import Emit, Keeper
 from core.training.losses import loss_for
@@ -88,22 +87,19 @@ def _trainer(
     emit("batches", **asdict(batches.prevented()))
     prompts = _prompts(model)
     guide = _guide(model, groups) if settings.LOSS == "gist" else {}
-    freeze_lower(model, mode.frozen)
     return SentenceTransformerTrainer(
         model=_without_attention_dropout(model),
         args=_arguments(folder, batch_size, len(batches), model, mode, settings),
-        data_collator=GroupCollator(preprocess_fn=model.preprocess, prompts=prompts, guide=guide, max_length=tokens_read(model, settings)),
+        data_collator=GroupCollator(preprocess_fn=model.preprocess, prompts=prompts, guide=guide, max_length=tokens_read(model, mode)),
         train_dataset=dataset_of(groups),
         loss=loss_for(model, settings, cached=mode.name == "full"),
         callbacks=[watcher],
     )
 
 
-def tokens_read(model: SentenceTransformer, settings: Settings) -> int | None:
-    """How many tokens of a text training reads, where that is fewer than the model would: an answer is mostly told by how its chunk begins,
-    and a step then costs half."""
-    least = settings.TRAINING_TOKENS
-    return least if least and least < (model.max_seq_length or math.inf) else None
+def tokens_read(model: SentenceTransformer, mode: Mode) -> int | None:
+    """How many tokens of a text are trained on, where those are fewer than the model reads."""
+    return mode.tokens if mode.tokens and mode.tokens < (model.max_seq_length or math.inf) else None
 
 
 def _guide(model: SentenceTransformer, groups: Sequence[Group]) -> dict[str, Vectors]:

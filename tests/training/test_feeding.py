@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,11 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
-from core.settings import Settings
 from core.training.feeding import LEFT_OUT, RIGHT, WRONG, CollisionFreeSampler, GroupCollator, dataset_of, relations
 from core.training.groups import grouped
 from core.training.loop import tokens_read
 from core.training.losses import CachedRankingLoss, GroupedRankingLoss
+from core.training.modes import MODES
 from core.training.rows import Row
 from tests.tiny import save_tiny_bert
 
@@ -60,7 +61,7 @@ def test_training_reads_no_more_of_a_text_than_it_is_told(model) -> None:
 
 def test_only_a_limit_below_the_models_own_shortens(model) -> None:
     own = model.max_seq_length
-    assert [tokens_read(model, Settings(TRAINING_TOKENS=n)) for n in (own - 1, own, None)] == [own - 1, None, None]
+    assert [tokens_read(model, replace(MODES["fast"], tokens=n)) for n in (own - 1, own, None)] == [own - 1, None, None]
 
 
 def test_prompts_go_to_queries_and_to_all_documents(model) -> None:
