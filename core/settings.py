@@ -43,7 +43,12 @@ class Settings(BaseSettings):
     LEARNING_RATE: float = Field(1e-4, gt=0, le=1, description="of standard training; the other modes take a fixed multiple of it")
     BATCH_SIZE_GPU: int = Field(64, ge=2, le=4096)
     BATCH_SIZE_CPU: int = Field(32, ge=2, le=4096)
-    NUM_EPOCHS: int = Field(2, ge=1, le=100, description="of standard training; the other modes take a fixed multiple of it")
+    NUM_EPOCHS: int | None = Field(
+        None,
+        ge=1,
+        le=100,
+        description="of standard training, the other modes take a multiple of it; empty: the fewer, the more pairs",
+    )
     LOSS: Literal["ranking", "gist", "cached"] = Field(
         "ranking", description="gist also leaves out what the base model finds nearer than the answer, cached bounds the memory of a batch"
     )
@@ -60,7 +65,7 @@ class Settings(BaseSettings):
     RECALL_K_VALUES: Annotated[tuple[int, ...], NoDecode] = Field((1, 5, 10, 20), description="comma-separated")
     SEED: int = Field(13, ge=0)
 
-    @field_validator("EMBEDDING_DIM", "MAX_SEQ_LENGTH", "TIME_BUDGET", "GENERAL_PAIRS", mode="before")
+    @field_validator("EMBEDDING_DIM", "MAX_SEQ_LENGTH", "NUM_EPOCHS", "TIME_BUDGET", "GENERAL_PAIRS", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value

@@ -13,6 +13,7 @@ from core.encoders.locate import ModelFolder
 from core.encoders.tokens import token_counter
 from core.records import Chunk, Question
 from core.settings import Settings
+from core.training.batches import number_of_batches
 from core.training.groups import grouped
 from core.training.modes import MODES, Mode, Name
 from core.training.rows import Row
@@ -106,9 +107,13 @@ def workload(rows: Sequence[Row], questions: Sequence[Question], chunks: Sequenc
         counts = counter.count(some) if counter else [round(WORDS_A_TOKEN * len(text.split())) for text in some]
         return len(texts) * fmean(min(limit, count) for count in counts)
 
-    learnt = [[row.query for row in rows], [group.positive for group in groups], [text for group in groups for text in group.negatives]]
+    learnt = [[row.query for row in rows], [group.positive for group in groups]]
+    negatives = [text for group in groups for text in group.negatives]
     measured = [[question.text for question in questions], [chunk.document for chunk in chunks]]
-    epoch = {mode.name: sum(tokens(texts, min(whole, mode.tokens or whole)) for texts in learnt) for mode in MODES.values()}
+    epoch = {
+        mode.name: sum(tokens(texts, min(whole, mode.tokens or whole)) for texts in (*learnt, negatives if mode.negatives else []))
+        for mode in MODES.values()
+    }
     dev = sum(tokens(texts, whole) for texts in measured)
     return Workload(len(rows), len(groups), epoch, dev, 3.0 * _n_words(trainable(settings)))
 
@@ -130,15 +135,16 @@ def estimates(work: Workload, probe: Probe, settings: Settings) -> list[Estimate
 
 def estimate(mode: Mode, work: Workload, probe: Probe, settings: Settings) -> Estimate:
     """How long a mode takes. A measurement reads the dev set."""
-    epochs = mode.epochs(settings.NUM_EPOCHS)
+    batch = settings.BATCH_SIZE_CPU if probe.device == "cpu" else settings.BATCH_SIZE_GPU
+    n_batches = number_of_batches(work.n_groups, batch)
+    epochs = mode.epochs(settings.NUM_EPOCHS, n_batches)
     if mode.name == "instant":
         n_steps = epochs * max(1, work.n_groups // 128)
         return Estimate(mode.name, LOADING_S + (work.vocabulary + work.dev) / probe.read + 0.15 * n_steps, n_steps)
-    batch = settings.BATCH_SIZE_CPU if probe.device == "cpu" else settings.BATCH_SIZE_GPU
     again = 1 / probe.read if mode.name == "full" or settings.LOSS == "cached" else 0.0  # cached gradients read each batch twice
     learning = epochs * work.epoch[mode.name] * (1 / probe.learnt + again)
     measuring = work.dev * (N_MEASUREMENTS + N_BLENDS) / probe.read
-    return Estimate(mode.name, LOADING_S + learning + measuring, epochs * max(1, -(-work.n_groups // batch)))
+    return Estimate(mode.name, LOADING_S + learning + measuring, epochs * n_batches)
 
 
 def pick(work: Workload, probe: Probe, settings: Settings, budget_s: float | None) -> Name:

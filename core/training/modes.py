@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal
 
+ENOUGH_STEPS, MOST_EPOCHS = 60, 4  # where NUM_EPOCHS is empty: as many epochs as bring so many steps, but no more than this
 Name = Literal["instant", "fast", "standard", "full"]
 
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """`what` says it to a person. `tokens`: how many of each text training reads; None: as many as the model does.
+    """`what` says it to a person. `tokens`: how many of each text training reads; None: as many as the model does. `negatives`: whether
+    mined negatives are read too, beside those that a batch has by itself.
 
     `rate` and `passes` are multiples of the LEARNING_RATE and NUM_EPOCHS of the settings, which are those of *standard*: a small trainable
     part bears larger steps.
@@ -24,14 +26,16 @@ class Mode:
     rate: float = 1.0
     passes: float = 1.0
     tokens: int | None = None
+    negatives: bool = True
 
     def train(self, *job: Any) -> Any:
         """Train on a job, the arguments of `core.training.loop.train`; what it returns."""
         train: Callable[..., Any] = import_module(self.module).train
         return train(*job)
 
-    def epochs(self, of_standard: int) -> int:
-        """How often this mode goes through the pairs."""
+    def epochs(self, chosen: int | None, n_batches: int) -> int:
+        """How often this mode goes through the pairs; `chosen` is NUM_EPOCHS, `n_batches` how many steps *standard* takes an epoch."""
+        of_standard = chosen or min(MOST_EPOCHS, -(-ENOUGH_STEPS // n_batches))
         return max(1, round(self.passes * of_standard))
 
 
@@ -48,10 +52,11 @@ MODES: dict[str, Mode] = {
         ),
         Mode(
             "fast",
-            "As standard, but half as often and only by how each text begins. A fourth of its time where chunks are long.",
+            "As standard, but without mined negatives, half as often and only by how each text begins: an eighth of its time or less.",
             LOOP,
             passes=0.5,
             tokens=128,
+            negatives=False,
         ),
         Mode("standard", "All layers; a chunk is encoded once a batch for all questions it answers. The best on a laptop.", LOOP),
         Mode(

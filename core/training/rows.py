@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.pairing.groups import normal_text
 from core.records import Pair, content_id
@@ -38,6 +38,11 @@ def training_rows(pairs: Sequence[Pair], documents: Mapping[str, str], n_negativ
             negatives[pair.query].append(documents[pair.chunk_id])
     keys = _keys(known, documents)
     return tuple(_row(pair, documents[pair.chunk_id], tuple(negatives[pair.query][:n_negatives]), keys) for pair in positives)
+
+
+def without_negatives(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The same rows with their positives alone."""
+    return tuple(replace(row, negatives=(), negative_keys=()) for row in rows)
 
 
 def _row(pair: Pair, positive: str, negatives: tuple[str, ...], keys: Mapping[str, set[str]]) -> Row:

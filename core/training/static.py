@@ -22,6 +22,7 @@ from core.encoders.protocol import Encode
 from core.errors import ForgeError
 from core.evaluation.objective import Objective
 from core.settings import Settings
+from core.training.batches import number_of_batches
 from core.training.feeding import relations
 from core.training.groups import Group, grouped
 from core.training.keeping import Emit, Keeper
@@ -128,7 +129,11 @@ def _n_batches(n_groups: int) -> int:
 
 
 def _n_steps(n_groups: int, settings: Settings) -> int:
-    return _n_batches(n_groups) * MODES["instant"].epochs(settings.NUM_EPOCHS)
+    return _n_batches(n_groups) * _epochs(n_groups, settings)
+
+
+def _epochs(n_groups: int, settings: Settings) -> int:
+    return MODES["instant"].epochs(settings.NUM_EPOCHS, number_of_batches(n_groups, settings.BATCH_SIZE_CPU))
 
 
 def _tune(model: SentenceTransformer, groups: Sequence[Group], settings: Settings, emit: Emit, should_stop: Callable[[], bool]) -> bool:
@@ -161,7 +166,7 @@ def _tune(model: SentenceTransformer, groups: Sequence[Group], settings: Setting
 
 def _batches(groups: Sequence[Group], settings: Settings) -> Iterator[NDArray[np.int64]]:
     rng = np.random.default_rng(settings.SEED)
-    for _ in range(MODES["instant"].epochs(settings.NUM_EPOCHS)):
+    for _ in range(_epochs(len(groups), settings)):
         yield from np.array_split(rng.permutation(len(groups)), _n_batches(len(groups)))
 
 

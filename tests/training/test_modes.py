@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -87,4 +88,13 @@ def test_an_estimate_grows_with_the_work_and_a_budget_picks_the_best_that_fits(m
     assert pick(work, Probe(30.0, 10.0, "cuda"), settings, None) == "full"
     twice = workload(rows() + rows(), dev().questions, dev().chunks, settings)
     assert all(twice.epoch[mode] > work.epoch[mode] for mode in MODES)
-    assert work.epoch["fast"] == work.epoch["standard"]  # of texts that are shorter than what fast reads
+    more = tuple(replace(row, negatives=("the salt lamp",), negative_keys=("n",)) for row in rows())
+    with_negatives = workload(more, dev().questions, dev().chunks, settings)
+    assert with_negatives.epoch["fast"] == work.epoch["fast"] < with_negatives.epoch["standard"]
+
+
+def test_the_fewer_pairs_the_more_often_they_are_gone_through() -> None:
+    standard, fast = MODES["standard"], MODES["fast"]
+    assert [standard.epochs(None, n) for n in (1, 6, 20, 41, 60, 600)] == [4, 4, 3, 2, 1, 1]
+    assert [fast.epochs(None, n) for n in (1, 60)] == [2, 1]
+    assert standard.epochs(7, 1) == 7

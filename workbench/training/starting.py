@@ -25,7 +25,9 @@ def draw_new_run(session: Session) -> None:
         mode, minutes = draw_mode(settings)
         left, right = st.columns(2)
         model = left.text_input("Base model", settings.BASE_MODEL, help="A hub name, or the folder of a model on this machine.")
-        epochs = right.number_input("Epochs", 1, 100, settings.NUM_EPOCHS, help="How often the run goes through all pairs.")
+        epochs = right.number_input(
+            "Epochs", 1, 100, settings.NUM_EPOCHS, placeholder="by the number of pairs", help="How often the run goes through all pairs."
+        )
         rate = left.number_input("Learning rate", 1e-7, 1.0, settings.LEARNING_RATE, step=1e-5, format="%.1e")
         batch = right.number_input(
             "Batch size",
