@@ -11,11 +11,12 @@ from core.corpus.checks import Measure
 from core.corpus.folder import Layout, lay_out
 from core.corpus.joining import join_chunks, join_questions, unjudged_queries
 from core.corpus.json_files import Entry
+from core.corpus.placed import PlacedChunks
 from core.corpus.plaintext import read_texts
 from core.corpus.report import Placed, Problem, Report
 from core.corpus.tables import Columns, Mappings, check_mapping, holds_questions, own_names, peek, read_table
 from core.errors import InputError
-from core.records import Chunk, Corpus, Entity, Question
+from core.records import Corpus, Entity, Question
 
 __all__ = ["Measure", "Reading", "read_folder"]
 
@@ -32,7 +33,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
-    chunks: list[Placed[Chunk]]
+    chunks: PlacedChunks
     entities: list[Placed[Entity]]
     questions: list[Placed[Question]]
 
@@ -80,8 +81,10 @@ def sort_out(layout: Layout, mappings: Mappings) -> tuple[Layout, dict[str, Colu
 
 
 def _gather(layout: Layout, columns: Mapping[str, Columns], problems: list[Problem]) -> _Gathered:
-    own_chunks = native.read_chunks(layout.chunks, problems) | read_texts(layout.texts, problems)
-    own_chunks |= native.chunks_of(_rows_of(layout, columns, False, problems), problems)
+    own_chunks = native.read_chunks(layout.chunks, problems)
+    if layout.texts or layout.tables:
+        others = read_texts(layout.texts, problems) | native.chunks_of(_rows_of(layout, columns, False, problems), problems)
+        own_chunks = PlacedChunks.of(own_chunks.records() | others)
     chunks = join_chunks(own_chunks, beir.read_documents(layout.documents, problems), problems)
     entities = native.read_entities(layout.indexes, problems)
     own_questions = native.read_questions(layout.questions, problems)
@@ -90,7 +93,7 @@ def _gather(layout: Layout, columns: Mapping[str, Columns], problems: list[Probl
     judged = beir.read_judgements(layout.judgements, own_questions.keys() | queries.keys(), chunks.keys(), problems)
     problems += unjudged_queries(own_questions, queries, judged, layout.queries)
     questions = join_questions(own_questions, queries, judged)
-    return _Gathered(list(chunks.values()), entities, list(questions.values()))
+    return _Gathered(chunks, entities, list(questions.values()))
 
 
 def _rows_of(layout: Layout, columns: Mapping[str, Columns], questions: bool, problems: list[Problem]) -> Iterator[Entry]:
@@ -112,7 +115,7 @@ def _check(gathered: _Gathered, measure: Measure | None, problems: list[Problem]
 
 def _corpus(gathered: _Gathered) -> Corpus:
     return Corpus(
-        chunks=tuple(placed.record for placed in gathered.chunks),
+        chunks=gathered.chunks.chunks,
         entities=tuple(placed.record for placed in gathered.entities),
         questions=tuple(placed.record for placed in gathered.questions),
     )
