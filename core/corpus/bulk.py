@@ -56,7 +56,7 @@ def clean_chunks(block: Block) -> Clean:
     columns["chunk_id"] = _ids(columns)
     others = {name for shape in shapes for name in shape} - CHUNK_FIELDS
     fields = _in_common_order([tuple(filter(is_mentions, shape)) for shape in shapes])
-    every = {
+    every: dict[str, Sequence[Any]] = {
         **columns,
         "temporal_order": _numbers(rows, "temporal_order"),
         "searchable": [True] * len(rows),

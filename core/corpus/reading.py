@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,8 +48,12 @@ def read_folder(source: Path, measure: Measure | None = None, mappings: Mappings
     """
     problems: list[Problem] = []
     layout, columns = sort_out(lay_out(source, problems), mappings)
-    gathered = _gather(layout, columns, problems)
-    _check(gathered, measure, problems)
+    chunks = _chunks(layout, columns, problems)
+    with ThreadPoolExecutor(1) as aside:  # counting tokens is no Python: it takes another processor meanwhile
+        counted = aside.submit(_too_long, chunks, measure)
+        gathered = _gather(layout, columns, chunks, problems)
+        _check(gathered, problems)
+        problems += counted.result()
     if not gathered.chunks and not any(problem.severity == "error" for problem in problems):
         raise InputError(f"There is no chunk in {source}: {layout.files[0].name} holds nothing.")
     corpus = _corpus(gathered)
@@ -80,12 +85,19 @@ def sort_out(layout: Layout, mappings: Mappings) -> tuple[Layout, dict[str, Colu
     return replace(layout, tables=tables, texts=() if tables else layout.texts), columns
 
 
-def _gather(layout: Layout, columns: Mapping[str, Columns], problems: list[Problem]) -> _Gathered:
+def _chunks(layout: Layout, columns: Mapping[str, Columns], problems: list[Problem]) -> PlacedChunks:
     own_chunks = native.read_chunks(layout.chunks, problems)
     if layout.texts or layout.tables:
         others = read_texts(layout.texts, problems) | native.chunks_of(_rows_of(layout, columns, False, problems), problems)
         own_chunks = PlacedChunks.of(own_chunks.records() | others)
-    chunks = join_chunks(own_chunks, beir.read_documents(layout.documents, problems), problems)
+    return join_chunks(own_chunks, beir.read_documents(layout.documents, problems), problems)
+
+
+def _too_long(chunks: PlacedChunks, measure: Measure | None) -> list[Problem]:
+    return list(checks.too_long(chunks, measure)) if measure else []
+
+
+def _gather(layout: Layout, columns: Mapping[str, Columns], chunks: PlacedChunks, problems: list[Problem]) -> _Gathered:
     entities = native.read_entities(layout.indexes, problems)
     own_questions = native.read_questions(layout.questions, problems)
     own_questions |= native.questions_of(_rows_of(layout, columns, True, problems), problems)
@@ -103,14 +115,12 @@ def _rows_of(layout: Layout, columns: Mapping[str, Columns], questions: bool, pr
             yield from read_table(file, columns[file.name], problems)
 
 
-def _check(gathered: _Gathered, measure: Measure | None, problems: list[Problem]) -> None:
+def _check(gathered: _Gathered, problems: list[Problem]) -> None:
     problems += checks.ambiguous_aliases(gathered.entities)
     if gathered.entities:
         problems += checks.unknown_mentions(gathered.chunks, gathered.entities)
         problems += checks.unknown_topics(gathered.questions, gathered.entities)
     problems += checks.unanswerable(gathered.questions)
-    if measure is not None:
-        problems += checks.too_long(gathered.chunks, measure)
 
 
 def _corpus(gathered: _Gathered) -> Corpus:
