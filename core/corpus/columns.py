@@ -55,14 +55,18 @@ class Chunks(Sequence[Chunk]):
     @overload
     def __getitem__(self, index: int) -> Chunk: ...
     @overload
-    def __getitem__(self, index: slice) -> Chunks: ...
-    def __getitem__(self, index: int | slice) -> Chunk | Chunks:
+    def __getitem__(self, index: slice) -> tuple[Chunk, ...]: ...
+    def __getitem__(self, index: int | slice) -> Chunk | tuple[Chunk, ...]:
         rows = range(len(self))[index]
-        return self.at(rows) if isinstance(rows, range) else next(iter(Chunks(self.table.slice(rows, 1))))
+        return tuple(self)[index] if isinstance(rows, range) else next(iter(Chunks(self.table.slice(rows, 1))))
 
     def at(self, rows: Sequence[int]) -> Chunks:
-        """Those in some rows."""
-        return Chunks(self.table.take(pa.array(rows, pa.int64())))
+        """Those in some rows, which ascend. Taken batch by batch: Arrow would put all texts together to take a few of them."""
+        batches = self.table.to_batches()
+        ends = _ends([len(batch) for batch in batches])
+        wanted = np.split(np.asarray(rows, np.int64), np.searchsorted(rows, ends[1:-1]))
+        taken = [batch.take(pa.array(some - start)) for batch, some, start in zip(batches, wanted, ends, strict=False) if len(some)]
+        return Chunks(pa.Table.from_batches(taken, SCHEMA))
 
     def __iter__(self) -> Iterator[Chunk]:
         for batch in self.table.drop_columns("fingerprint").to_batches(ROWS_A_BATCH):
