@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -22,12 +22,9 @@ Vectors = NDArray[np.float32]
 
 def content_id(*parts: str) -> str:
     """A 16-hex-digit id that depends on the parts alone, so importing the same thing twice changes nothing."""
-    digest = hashlib.sha256()
-    for part in parts:
-        raw = part.encode("utf-8", "surrogatepass")
-        digest.update(len(raw).to_bytes(8, "big"))  # lengths keep ("ab", "c") apart from ("a", "bc")
-        digest.update(raw)
-    return digest.hexdigest()[:16]
+    raws = [part.encode("utf-8", "surrogatepass") for part in parts]
+    measured = [piece for raw in raws for piece in (len(raw).to_bytes(8, "big"), raw)]  # lengths keep ("ab", "c") apart from ("a", "bc")
+    return hashlib.sha256(b"".join(measured)).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +191,7 @@ class Dropped:
 class Corpus:
     """Everything an import brings. Chunks keep the order of their files."""
 
-    chunks: tuple[Chunk, ...] = ()
+    chunks: Sequence[Chunk] = ()
     entities: tuple[Entity, ...] = ()
     questions: tuple[Question, ...] = ()
 

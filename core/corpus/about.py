@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
-from core.corpus.aliases import fold
+from core.corpus.aliases import fold, words
 from core.corpus.topics import TopicMatcher
 from core.records import Entity, Question
 
@@ -18,6 +18,14 @@ class About:
     def __init__(self, entities: Sequence[Entity]) -> None:
         self._matcher = TopicMatcher(entities)
         self.index = self._matcher.index
+
+    @classmethod
+    def of_these(cls, questions: Iterable[Question], entities: Iterable[Entity]) -> About:
+        """One that is asked of these questions alone, and knows only the entities that they can name: to make one of all entities of a
+        large corpus takes longer than to look through a few questions."""
+        said = {word for question in questions for text in (question.text, *question.expected_topics) for word in words(text)}
+        topics = {fold(topic) for question in questions for topic in question.expected_topics}
+        return cls([entity for entity in entities if any(_can_be_said(name, said, topics) for name in entity.names)])
 
     def question(self, question: Question) -> Subjects:
         """What its topics mean and its text names."""
@@ -33,3 +41,7 @@ class About:
 
     def _meant(self, name: str) -> list[str]:
         return [f"entity:{entity.type}:{entity.name}" for entity in self._matcher.entities(name)]
+
+
+def _can_be_said(name: str, said: Container[str], topics: Container[str]) -> bool:
+    return next(iter(words(name)), "") in said or fold(name) in topics

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Protocol
+
+import numpy as np
+import pyarrow.compute as pc
 
 from core.corpus.aliases import fold
+from core.corpus.columns import Chunks, mentions_of
+from core.corpus.placed import PlacedChunks
 from core.corpus.report import Place, Placed, Problem, warning
-from core.records import Chunk, Entity, Question
+from core.records import Entity, Question
 
 CLAIMANTS_NAMED = 3
 TEXTS_A_CALL = 1000
@@ -46,20 +51,18 @@ def _named(claimants: Sequence[tuple[str, Placed[Entity]]]) -> str:
     return ", ".join(shown[:-1]) + " and " + shown[-1]
 
 
-def unknown_mentions(chunks: Iterable[Placed[Chunk]], entities: Sequence[Placed[Entity]]) -> Iterator[Problem]:
+def unknown_mentions(chunks: PlacedChunks, entities: Sequence[Placed[Entity]]) -> Iterator[Problem]:
     """One warning for each mention that the index of its type does not know (any index, where its type has none)."""
     known = _types_by_name(entities)
     types = {placed.record.type for placed in entities}
-    seen: dict[tuple[str, str], list[Any]] = {}  # the first place, and how often
-    for placed in chunks:
-        for type_, names in placed.record.mentions.items():
-            for name in names:
-                seen.setdefault((type_, name), [placed.place, 0])[1] += 1
-    for (type_, name), (first, n) in seen.items():
+    said = mentions_of(chunks.chunks.table).group_by(["type", "name"]).aggregate([("row", "min"), ("row", "count"), ("ordinal", "min")])
+    for mention in said.sort_by([("row_min", "ascending"), ("ordinal_min", "ascending")]).to_pylist():
+        type_, name = mention["type"], mention["name"]
         of_name = known.get(fold(name), ())
         if not (type_ in of_name or (of_name and type_ not in types)):
             told = f"{type_} mention {name!r} is in no {type_ if type_ in types else ''} index".replace("  ", " ")
-            yield warning("unknown-mention", first, f"{told} ({_times(n)}). Add it, or an alias.")
+            first = chunks.places[mention["row_min"]]
+            yield warning("unknown-mention", first, f"{told} ({_times(mention['row_count'])}). Add it, or an alias.")
 
 
 def unknown_topics(questions: Iterable[Placed[Question]], entities: Sequence[Placed[Entity]]) -> Iterator[Problem]:
@@ -83,27 +86,33 @@ def unanswerable(questions: Iterable[Placed[Question]]) -> Iterator[Problem]:
             yield warning("no-topics-or-judgements", placed.place, told)
 
 
-def too_long(chunks: Sequence[Placed[Chunk]], measure: Measure) -> Iterator[Problem]:
+def too_long(chunks: PlacedChunks, measure: Measure) -> Iterator[Problem]:
     """One warning for each chunk whose title and text have more tokens than the model reads."""
-    worth = _worth_counting(chunks, measure)
+    worth = _worth_counting(chunks.chunks, measure)
     for start in range(0, len(worth), TEXTS_A_CALL):
         block = worth[start : start + TEXTS_A_CALL]
-        counts = measure.count([placed.record.document for placed in block])
-        for placed, n_tokens in zip(block, counts, strict=True):
+        counts = measure.count(_documents(chunks.chunks, block))
+        for row, n_tokens in zip(block, counts, strict=True):
             if n_tokens > measure.limit:
                 told = f"{n_tokens:,} tokens; {measure.model} reads the first {measure.limit:,}. Cut the chunk, or set MAX_SEQ_LENGTH."
-                yield warning("too-long", placed.place, told)
+                yield warning("too-long", chunks.places[row], told)
 
 
-def _worth_counting(chunks: Sequence[Placed[Chunk]], measure: Measure) -> Sequence[Placed[Chunk]]:
+def _worth_counting(chunks: Chunks, measure: Measure) -> Sequence[int]:
     """The chunks that may be too long. Counting tokens takes longer than all else of an import, so of a large corpus only those are
     counted that would be near the limit if they had as many tokens a character as the densest of a thousand of its chunks."""
     if len(chunks) <= MOST_COUNTED:
-        return chunks
-    sample = [text for placed in chunks[:: len(chunks) // N_SAMPLED] if len(text := placed.record.document) >= measure.limit]
+        return range(len(chunks))
+    rows = range(0, len(chunks), len(chunks) // N_SAMPLED)
+    sample = [text for text in _documents(chunks, rows) if len(text) >= measure.limit]
     densest = max((n_tokens / len(text) for n_tokens, text in zip(measure.count(sample), sample, strict=True)), default=1.0)
     shortest = measure.limit / densest / MARGIN
-    return [placed for placed in chunks if len(placed.record.text) + len(placed.record.title) >= shortest]
+    lengths = pc.add(pc.utf8_length(chunks.table["text"]), pc.utf8_length(chunks.table["title"]))
+    return np.flatnonzero(lengths.to_numpy() >= shortest).tolist()
+
+
+def _documents(chunks: Chunks, rows: Sequence[int]) -> list[str]:
+    return [chunk.document for chunk in chunks.at(rows)]
 
 
 def _types_by_name(entities: Sequence[Placed[Entity]]) -> dict[str, set[str]]:

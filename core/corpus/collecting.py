@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from core.corpus.fields import BadField, identity
@@ -11,6 +12,7 @@ from core.corpus.json_files import Entry
 from core.corpus.report import Placed, Problem, error, warning
 
 Record = TypeVar("Record")
+NOTHING_KNOWN: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,10 @@ class Format(Generic[Record]):
     needs: str
 
 
-def collect(entries: Iterable[Entry], form: Format[Record], problems: list[Problem]) -> dict[str, Placed[Record]]:
-    """The records of `entries` by id, in their order; what is wrong with an entry goes into `problems`."""
+def collect(
+    entries: Iterable[Entry], form: Format[Record], problems: list[Problem], known: Mapping[str, Placed[Record]] = NOTHING_KNOWN
+) -> dict[str, Placed[Record]]:
+    """The records of `entries` by id, in their order, less those whose id is known; what is wrong with an entry goes into `problems`."""
     records: dict[str, Placed[Record]] = {}
     for entry in entries:
         try:
@@ -33,7 +37,8 @@ def collect(entries: Iterable[Entry], form: Format[Record], problems: list[Probl
             problems.append(error(bad.kind, entry.place, f"{bad}. {form.needs}"))
             continue
         placed, id_ = Placed(record, entry.place), form.id_of(record)
-        if (first := records.setdefault(id_, placed)) is not placed:
+        first = known[id_] if id_ in known else records.setdefault(id_, placed)
+        if first is not placed:
             problems.append(_repeated(id_, first, placed, identity(entry.value, form.id_field) != ""))
     return records
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.corpus.json_files import described
@@ -72,4 +72,9 @@ def texts(row: Row, name: str) -> tuple[str, ...]:
     for item in value:
         if not isinstance(item, str):
             raise BadField("wrong-type", f"'{name}' holds {described(item)}; it must be a list of texts")
-    return tuple(dict.fromkeys([item for item in value if item and not item.isspace()]))
+    return distinct(value)
+
+
+def distinct(texts: Sequence[str]) -> tuple[str, ...]:
+    """Texts without blank and repeated ones."""
+    return tuple(dict.fromkeys([text for text in texts if text and not text.isspace()]))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from core.corpus.beir import Judged
 from core.corpus.folder import SourceFile
+from core.corpus.placed import PlacedChunks
 from core.corpus.report import Placed, Problem, warning
 from core.records import Chunk, Question
 
@@ -14,16 +15,17 @@ Chunks = Mapping[str, Placed[Chunk]]
 Questions = Mapping[str, Placed[Question]]
 
 
-def join_chunks(native: Chunks, documents: Chunks, problems: list[Problem]) -> dict[str, Placed[Chunk]]:
+def join_chunks(native: PlacedChunks, documents: Chunks, problems: list[Problem]) -> PlacedChunks:
     """The native chunks, then the documents that are none of them. Where there are documents, only they are searchable.
 
     A chunk in both takes its title from the document and keeps the rest of its own.
     """
     if not documents:
-        return dict(native)
-    joined = {id_: Placed(_titled(placed.record, documents.get(id_)), placed.place) for id_, placed in native.items()}
-    problems.extend(_different_texts(native, documents))
-    return joined | {id_: placed for id_, placed in documents.items() if id_ not in native}
+        return native
+    own = native.records()
+    joined = {id_: Placed(_titled(placed.record, documents.get(id_)), placed.place) for id_, placed in own.items()}
+    problems.extend(_different_texts(own, documents))
+    return PlacedChunks.of(joined | {id_: placed for id_, placed in documents.items() if id_ not in own})
 
 
 def _titled(chunk: Chunk, document: Placed[Chunk] | None) -> Chunk:

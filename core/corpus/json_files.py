@@ -6,12 +6,14 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple, NoReturn
+from io import BytesIO
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from core.corpus.folder import SourceFile
 from core.corpus.report import Place, Problem, error
 
 MOST_BYTES_A_LINE = 8 * 2**20
+BYTES_A_BLOCK = 2**20
 MOST_LEVELS = 100  # deeper values would be read here and fail where they are written again
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -34,9 +36,23 @@ class Entry(NamedTuple):
     key: str = ""
 
 
+class Block(NamedTuple):
+    """Whole lines of the file called `name`; the first of them has the number `first`."""
+
+    name: str
+    first: int
+    data: bytes
+
+
 def read_objects(file: SourceFile, needs: str, problems: list[Problem]) -> Iterator[Entry]:
     """The objects of a JSON Lines file. `needs` says what a line must hold, for the person who mends it."""
-    for place, line in read_lines(file, problems):
+    for block in read_blocks(file, problems):
+        yield from block_objects(block, needs, problems)
+
+
+def block_objects(block: Block, needs: str, problems: list[Problem]) -> Iterator[Entry]:
+    """The objects of a part of a JSON Lines file."""
+    for place, line in _texts(_lines(block, problems), problems):
         try:
             value = parse(line)
         except NotJson as failure:
@@ -50,7 +66,11 @@ def read_objects(file: SourceFile, needs: str, problems: list[Problem]) -> Itera
 
 def read_lines(file: SourceFile, problems: list[Problem]) -> Iterator[tuple[Place, str]]:
     """The lines of `file` that are not blank, without line end and byte-order mark."""
-    for place, raw in raw_lines(file, problems):
+    return _texts(raw_lines(file, problems), problems)
+
+
+def _texts(lines: Iterable[tuple[Place, bytes]], problems: list[Problem]) -> Iterator[tuple[Place, str]]:
+    for place, raw in lines:
         try:
             line = raw.decode("utf-8").rstrip("\r\n")
         except UnicodeDecodeError as failure:
@@ -61,22 +81,42 @@ def read_lines(file: SourceFile, problems: list[Problem]) -> Iterator[tuple[Plac
 
 
 def raw_lines(file: SourceFile, problems: list[Problem]) -> Iterator[tuple[Place, bytes]]:
+    for block in read_blocks(file, problems):
+        yield from _lines(block, problems)
+
+
+def _lines(block: Block, problems: list[Problem]) -> Iterator[tuple[Place, bytes]]:
+    for number, line in enumerate(BytesIO(block.data), block.first):
+        if len(line) <= MOST_BYTES_A_LINE:
+            yield Place(block.name, number), line
+        else:
+            problems.append(_long_line(Place(block.name, number)))
+
+
+def read_blocks(file: SourceFile, problems: list[Problem]) -> Iterator[Block]:
+    """`file` in parts of some 1 MiB that end where a line ends, without byte-order mark."""
     try:
         with file.path.open("rb") as stream:
-            number = 0
-            while line := stream.readline(MOST_BYTES_A_LINE + 1):
-                number += 1
-                if number == 1 and line.startswith(_UTF16_MARKS):
+            first = 1
+            while data := stream.read(BYTES_A_BLOCK):
+                if first == 1 and data.startswith(_UTF16_MARKS):
                     problems.append(_not_utf8(file.place, "it is UTF-16"))
                     return
-                if len(line) <= MOST_BYTES_A_LINE:
-                    yield Place(file.name, number), line.removeprefix(_UTF8_MARK) if number == 1 else line
-                    continue
-                problems.append(_long_line(Place(file.name, number)))
-                while line and not line.endswith(b"\n"):
-                    line = stream.readline(MOST_BYTES_A_LINE)
+                whole = data if data.endswith(b"\n") else data + _rest_of_line(stream)
+                yield Block(file.name, first, whole.removeprefix(_UTF8_MARK) if first == 1 else whole)
+                first += whole.count(b"\n")
     except OSError as failure:
         problems.append(_unreadable(file, failure))
+
+
+def _rest_of_line(stream: BinaryIO) -> bytes:
+    """Up to the line's end; of a line that is too long only so much that this shows."""
+    rest = stream.readline(MOST_BYTES_A_LINE + 1)
+    if len(rest) <= MOST_BYTES_A_LINE or rest.endswith(b"\n"):
+        return rest
+    while (line := stream.readline(MOST_BYTES_A_LINE)) and not line.endswith(b"\n"):
+        pass
+    return rest + b"\n"
 
 
 def read_text(file: SourceFile, problems: list[Problem]) -> str | None:

@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
-from core.corpus.collecting import Format, collect, keep
+from core.corpus.bulk import CHUNK_FIELDS, NotClean, clean_chunks, is_mentions, mention_type
+from core.corpus.collecting import NOTHING_KNOWN, Format, collect, keep
 from core.corpus.fields import BadField, Row, identity, number, optional, required, texts
 from core.corpus.folder import SourceFile
 from core.corpus.json_documents import read_elements, read_members
-from core.corpus.json_files import Entry, described, read_objects
-from core.corpus.report import Placed, Problem, error, warning
+from core.corpus.json_files import Block, Entry, block_objects, described, read_blocks
+from core.corpus.placed import PlacedChunks
+from core.corpus.report import Place, Placed, Problem, error, warning
 from core.records import Chunk, Entity, Question, content_id
 
 CHUNK_NEEDS = "Each line needs 'text' and 'filename'."
 INDEX_NEEDS = "An index is one object: {name: {'filename': …, 'aliases': […]}}."
 QUESTION_NEEDS = "Each question needs 'question'; 'expected_topics' is a list of texts."
 
-_MENTIONS = "_mentions"
-_CHUNK_FIELDS = frozenset({"text", "filename", "title", "chunk_id", "source", "wiki_type", "temporal_order"})
 _ENTITY_FIELDS = frozenset({"filename", "aliases", "primary_name"})
 
 
-def read_chunks(files: Sequence[SourceFile], problems: list[Problem]) -> dict[str, Placed[Chunk]]:
+def read_chunks(files: Sequence[SourceFile], problems: list[Problem]) -> PlacedChunks:
     """The chunks of the files by id, in the order read."""
-    return chunks_of((entry for file in files for entry in read_objects(file, CHUNK_NEEDS, problems)), problems)
+    chunks = PlacedChunks()
+    for file in files:
+        for block in read_blocks(file, problems):
+            if not _add_clean(chunks, block):
+                entries = block_objects(block, CHUNK_NEEDS, problems)
+                chunks.add(list(chunks_of(entries, problems, chunks).values()))
+    return chunks
 
 
-def chunks_of(entries: Iterable[Entry], problems: list[Problem]) -> dict[str, Placed[Chunk]]:
-    """The chunks that objects say, by id."""
-    return collect(entries, Format(_chunk, lambda chunk: chunk.chunk_id, "chunk_id", CHUNK_NEEDS), problems)
+def _add_clean(chunks: PlacedChunks, block: Block) -> bool:
+    """Adds all lines of a block at once; False, and nothing added, where they have to be looked at one by one."""
+    try:
+        ids, batch = clean_chunks(block)
+    except NotClean:
+        return False
+    return chunks.add_batch(ids, batch, list(map(Place, repeat(block.name), range(block.first, block.first + len(ids)))))
+
+
+def chunks_of(
+    entries: Iterable[Entry], problems: list[Problem], known: Mapping[str, Placed[Chunk]] = NOTHING_KNOWN
+) -> dict[str, Placed[Chunk]]:
+    """The chunks that objects say, by id, less those whose id is known."""
+    return collect(entries, Format(_chunk, lambda chunk: chunk.chunk_id, "chunk_id", CHUNK_NEEDS), problems, known)
 
 
 def _chunk(row: Row) -> Chunk:
@@ -37,11 +55,11 @@ def _chunk(row: Row) -> Chunk:
     mentions: dict[str, tuple[str, ...]] = {}
     extra: dict[str, Any] = {}
     for name, value in row.items():
-        if name in _CHUNK_FIELDS:
+        if name in CHUNK_FIELDS:
             continue
-        if name.endswith(_MENTIONS) and name != _MENTIONS:
+        if is_mentions(name):
             if names := texts(row, name):
-                mentions[name.removesuffix(_MENTIONS)] = names
+                mentions[mention_type(name)] = names
         else:
             extra[name] = value
     return Chunk(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from core.corpus.checks import Measure
 from core.corpus.folder import Layout, lay_out
 from core.corpus.joining import join_chunks, join_questions, unjudged_queries
 from core.corpus.json_files import Entry
+from core.corpus.placed import PlacedChunks
 from core.corpus.plaintext import read_texts
 from core.corpus.report import Placed, Problem, Report
 from core.corpus.tables import Columns, Mappings, check_mapping, holds_questions, own_names, peek, read_table
 from core.errors import InputError
-from core.records import Chunk, Corpus, Entity, Question
+from core.records import Corpus, Entity, Question
 
 __all__ = ["Measure", "Reading", "read_folder"]
 
@@ -32,7 +34,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
-    chunks: list[Placed[Chunk]]
+    chunks: PlacedChunks
     entities: list[Placed[Entity]]
     questions: list[Placed[Question]]
 
@@ -46,8 +48,12 @@ def read_folder(source: Path, measure: Measure | None = None, mappings: Mappings
     """
     problems: list[Problem] = []
     layout, columns = sort_out(lay_out(source, problems), mappings)
-    gathered = _gather(layout, columns, problems)
-    _check(gathered, measure, problems)
+    chunks = _chunks(layout, columns, problems)
+    with ThreadPoolExecutor(1) as aside:  # counting tokens is no Python: it takes another processor meanwhile
+        counted = aside.submit(_too_long, chunks, measure)
+        gathered = _gather(layout, columns, chunks, problems)
+        _check(gathered, problems)
+        problems += counted.result()
     if not gathered.chunks and not any(problem.severity == "error" for problem in problems):
         raise InputError(f"There is no chunk in {source}: {layout.files[0].name} holds nothing.")
     corpus = _corpus(gathered)
@@ -79,10 +85,19 @@ def sort_out(layout: Layout, mappings: Mappings) -> tuple[Layout, dict[str, Colu
     return replace(layout, tables=tables, texts=() if tables else layout.texts), columns
 
 
-def _gather(layout: Layout, columns: Mapping[str, Columns], problems: list[Problem]) -> _Gathered:
-    own_chunks = native.read_chunks(layout.chunks, problems) | read_texts(layout.texts, problems)
-    own_chunks |= native.chunks_of(_rows_of(layout, columns, False, problems), problems)
-    chunks = join_chunks(own_chunks, beir.read_documents(layout.documents, problems), problems)
+def _chunks(layout: Layout, columns: Mapping[str, Columns], problems: list[Problem]) -> PlacedChunks:
+    own_chunks = native.read_chunks(layout.chunks, problems)
+    if layout.texts or layout.tables:
+        others = read_texts(layout.texts, problems) | native.chunks_of(_rows_of(layout, columns, False, problems), problems)
+        own_chunks = PlacedChunks.of(own_chunks.records() | others)
+    return join_chunks(own_chunks, beir.read_documents(layout.documents, problems), problems)
+
+
+def _too_long(chunks: PlacedChunks, measure: Measure | None) -> list[Problem]:
+    return list(checks.too_long(chunks, measure)) if measure else []
+
+
+def _gather(layout: Layout, columns: Mapping[str, Columns], chunks: PlacedChunks, problems: list[Problem]) -> _Gathered:
     entities = native.read_entities(layout.indexes, problems)
     own_questions = native.read_questions(layout.questions, problems)
     own_questions |= native.questions_of(_rows_of(layout, columns, True, problems), problems)
@@ -90,7 +105,7 @@ def _gather(layout: Layout, columns: Mapping[str, Columns], problems: list[Probl
     judged = beir.read_judgements(layout.judgements, own_questions.keys() | queries.keys(), chunks.keys(), problems)
     problems += unjudged_queries(own_questions, queries, judged, layout.queries)
     questions = join_questions(own_questions, queries, judged)
-    return _Gathered(list(chunks.values()), entities, list(questions.values()))
+    return _Gathered(chunks, entities, list(questions.values()))
 
 
 def _rows_of(layout: Layout, columns: Mapping[str, Columns], questions: bool, problems: list[Problem]) -> Iterator[Entry]:
@@ -100,19 +115,17 @@ def _rows_of(layout: Layout, columns: Mapping[str, Columns], questions: bool, pr
             yield from read_table(file, columns[file.name], problems)
 
 
-def _check(gathered: _Gathered, measure: Measure | None, problems: list[Problem]) -> None:
+def _check(gathered: _Gathered, problems: list[Problem]) -> None:
     problems += checks.ambiguous_aliases(gathered.entities)
     if gathered.entities:
         problems += checks.unknown_mentions(gathered.chunks, gathered.entities)
         problems += checks.unknown_topics(gathered.questions, gathered.entities)
     problems += checks.unanswerable(gathered.questions)
-    if measure is not None:
-        problems += checks.too_long(gathered.chunks, measure)
 
 
 def _corpus(gathered: _Gathered) -> Corpus:
     return Corpus(
-        chunks=tuple(placed.record for placed in gathered.chunks),
+        chunks=gathered.chunks.chunks,
         entities=tuple(placed.record for placed in gathered.entities),
         questions=tuple(placed.record for placed in gathered.questions),
     )

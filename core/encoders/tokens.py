@@ -32,7 +32,7 @@ def token_counter(folder: ModelFolder, max_tokens: int | None = None) -> TokenCo
     tokenizer.no_padding()
 
     def count(texts: Sequence[str]) -> list[int]:
-        return [len(encoding.ids) for encoding in tokenizer.encode_batch(list(texts))]
+        return [len(encoding.ids) for encoding in tokenizer.encode_batch_fast(list(texts))]
 
     return TokenCounter(folder.name, max_tokens or _own_limit(folder.path), count)
 

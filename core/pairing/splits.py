@@ -26,7 +26,7 @@ def assign_splits(corpus: Corpus, seed: int) -> Corpus:
     join two groups into one or make one too large. Where train questions came along but no dev ones, a tenth of the train groups
     becomes dev.
     """
-    questions, about = corpus.questions, About(corpus.entities)
+    questions, about = corpus.questions, About.of_these(corpus.questions, corpus.entities)
     given = {question.split for question in questions} - {None}
     if any(question.split is None for question in questions):
         questions = _fill(questions, about, seed, alone=not given)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from core.corpus.columns import Chunks, array, as_json, mentions_of
 from core.errors import InputError
 from core.records import Chunk, Dropped, Entity, Pair, Question, content_id
 
@@ -31,53 +32,28 @@ class Staged:
 
 
 def stage_chunks(chunks: Sequence[Chunk]) -> Staged:
-    columns = _columns(chunks, ("chunk_id", "text", "filename", "title", "source", "wiki_type"))
-    columns["temporal_order"] = _array([_real(chunk.temporal_order) for chunk in chunks], pa.float64())
-    columns["searchable"] = _array([chunk.searchable for chunk in chunks], pa.bool_())
-    extras = [json.dumps(dict(chunk.extra)) if chunk.extra else "{}" for chunk in chunks]
-    columns["extra"] = _texts(extras)
-    rows = _rows("chunk_id", columns, (_chunk_content(chunk, extra) for chunk, extra in zip(chunks, extras, strict=True)))
-    return Staged("chunks", "chunk_id", rows, "mentions", _mentions(chunks))
-
-
-def _chunk_content(chunk: Chunk, extra: str) -> str:
-    """What `json.dumps` makes of all that a chunk says beside its id, put together by hand: a large import makes it for each chunk."""
-    texts = ", ".join([_quoted(text) for text in (chunk.text, chunk.filename, chunk.title, chunk.source, chunk.wiki_type)])
-    order = "null" if chunk.temporal_order is None else repr(float(chunk.temporal_order))
-    lists = [f"[{_quoted(kind)}, [{', '.join(map(_quoted, names))}]]" for kind, names in chunk.mentions.items() if names]
-    return f"[{texts}, {order}, {'true' if chunk.searchable else 'false'}, {extra}, [{', '.join(lists)}]]"
-
-
-def _mentions(chunks: Sequence[Chunk]) -> pa.Table:
-    ids: list[str] = []
-    kinds: list[str] = []
-    names: list[str] = []
-    ordinals: list[int] = []
-    for chunk in chunks:
-        before = len(names)
-        for kind, of_kind in chunk.mentions.items():
-            names += of_kind
-            kinds += [kind] * len(of_kind)
-        n_named = len(names) - before
-        ids += [chunk.chunk_id] * n_named
-        ordinals += range(n_named)
-    texts = {"chunk_id": _texts(ids), "type": _texts(kinds), "name": _texts(names)}
-    return pa.table({**texts, "ordinal": _array(ordinals, pa.int32())})
+    table = Chunks.of(chunks).table
+    mentions = mentions_of(table)
+    parts = {"chunk_id": table["chunk_id"].take(mentions["row"]), **{name: mentions[name] for name in ("type", "name", "ordinal")}}
+    return Staged("chunks", "chunk_id", _placed("chunk_id", table.drop_columns("mentions")), "mentions", pa.table(parts))
 
 
 def stage_entities(entities: Sequence[Entity]) -> Staged:
-    columns = _columns(entities, ("entity_id", "name", "type", "filename"))
-    columns["attributes"] = _texts(json.dumps(dict(entity.attributes)) for entity in entities)
-    content = (json.dumps([entity.filename, dict(entity.attributes), list(entity.aliases)]) for entity in entities)
+    ids = [entity.entity_id for entity in entities]
+    attributes = [as_json(entity.attributes) for entity in entities]
+    columns = {"entity_id": _texts(ids), **_columns(entities, ("name", "type", "filename")), "attributes": _texts(attributes)}
+    content = (
+        f"[{_quoted(entity.filename)}, {said}, {json.dumps(entity.aliases)}]" for entity, said in zip(entities, attributes, strict=True)
+    )
     rows = _rows("entity_id", columns, content)
-    parts = ((entity.entity_id, ((alias,) for alias in entity.aliases)) for entity in entities)
+    parts = ((entity_id, ((alias,) for alias in entity.aliases)) for entity_id, entity in zip(ids, entities, strict=True))
     return Staged("entities", "entity_id", rows, "aliases", _parts(parts, entity_id=pa.string(), alias=pa.string()))
 
 
 def stage_questions(questions: Sequence[Question]) -> Staged:
     columns = _columns(questions, ("question_id", "text", "category", "difficulty", "split"))
-    columns["temporal_limit"] = _array([_real(question.temporal_limit) for question in questions], pa.float64())
-    columns["expected_topics"] = _array([list(question.expected_topics) for question in questions], pa.list_(pa.string()))
+    columns["temporal_limit"] = array([_real(question.temporal_limit) for question in questions], pa.float64())
+    columns["expected_topics"] = array([list(question.expected_topics) for question in questions], pa.list_(pa.string()))
     rows = _rows("question_id", columns, (_question_content(question) for question in questions))
     parts = ((question.question_id, question.judgements.items()) for question in questions)
     judgements = _parts(parts, question_id=pa.string(), chunk_id=pa.string(), grade=pa.int32())
@@ -92,7 +68,7 @@ def _question_content(question: Question) -> str:
 def stage_pairs(pairs: Sequence[Pair]) -> Staged:
     names = ("pair_id", "query", "chunk_id", "label", "rule", "question_id", "split", "hardness", "reason")
     columns = _columns(pairs, names)
-    columns["score"] = _array([float(pair.score) for pair in pairs], pa.float64())
+    columns["score"] = array([float(pair.score) for pair in pairs], pa.float64())
     columns["evidence"] = _texts(json.dumps(dict(pair.evidence)) for pair in pairs)
     return Staged("pairs", "pair_id", _rows("pair_id", columns, (_pair_content(pair) for pair in pairs)))
 
@@ -103,16 +79,16 @@ def _pair_content(pair: Pair) -> str:
 
 def stage_dropped(dropped: Sequence[Dropped]) -> pa.Table:
     columns = _columns(dropped, ("query", "question_id", "chunk_id", "rule", "reason"))
-    columns["score"] = _array([float(one.score) for one in dropped], pa.float64())
-    columns["offered"] = _array([one.offered for one in dropped], pa.bool_())
-    return pa.table({"position": _array(range(len(dropped)), pa.int64()), **columns})
+    columns["score"] = array([float(one.score) for one in dropped], pa.float64())
+    columns["offered"] = array([one.offered for one in dropped], pa.bool_())
+    return pa.table({"position": array(range(len(dropped)), pa.int64()), **columns})
 
 
 def stage_removed(removed: Sequence[Mapping[str, Any]]) -> pa.Table:
     """`removed`: what the guard took away, an object for each query with the columns of the table."""
     columns = {name: _texts(one[name] for one in removed) for name in ("query", "question_id", "reason", "how", "held_out")}
-    columns["n_pairs"] = _array([one["n_pairs"] for one in removed], pa.int64())
-    return pa.table({"position": _array(range(len(removed)), pa.int64()), **columns})
+    columns["n_pairs"] = array([one["n_pairs"] for one in removed], pa.int64())
+    return pa.table({"position": array(range(len(removed)), pa.int64()), **columns})
 
 
 def _columns(records: Sequence[object], names: Iterable[str]) -> dict[str, pa.Array]:
@@ -120,16 +96,7 @@ def _columns(records: Sequence[object], names: Iterable[str]) -> dict[str, pa.Ar
 
 
 def _texts(values: Iterable[str | None]) -> pa.Array:
-    return _array(values if isinstance(values, list) else list(values), pa.string())
-
-
-def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
-    """Raises InputError for text that is no Unicode: half of a surrogate pair, which JSON can spell."""
-    try:
-        return pa.array(values, kind)
-    except UnicodeEncodeError as error:
-        shown = error.object[max(0, error.start - 30) : error.start]
-        raise InputError(f"A text holds half of a two-part character after {shown!r}: remove it from the file.") from None
+    return array(values if isinstance(values, list) else list(values), pa.string())
 
 
 def _rows(key: str, columns: dict[str, pa.Array], contents: Iterable[str]) -> pa.Table:
@@ -137,14 +104,16 @@ def _rows(key: str, columns: dict[str, pa.Array], contents: Iterable[str]) -> pa
 
     Raises InputError where two rows have the same key.
     """
-    row_ids = columns[key].to_pylist()
+    columns["fingerprint"] = _texts(map(content_id, columns[key].to_pylist(), contents))
+    return _placed(key, pa.table(columns))
+
+
+def _placed(key: str, rows: pa.Table) -> pa.Table:
+    row_ids = rows[key].to_pylist()
     if len(set(row_ids)) < len(row_ids):
         twice = next(row_id for row_id, n in Counter(row_ids).items() if n > 1)
         raise InputError(f"The {key} {twice!r} is given more than once: each must be given once.")
-    columns["position"] = _array(range(len(row_ids)), pa.int64())
-    says = zip(row_ids, contents, strict=True)
-    columns["fingerprint"] = _texts(content_id(row_id, content) for row_id, content in says)
-    return pa.table(columns)
+    return rows.append_column("position", array(range(len(row_ids)), pa.int64()))
 
 
 def _parts(parts_of: Iterable[tuple[str, Iterable[tuple[Any, ...]]]], **types: pa.DataType) -> pa.Table:
@@ -152,7 +121,7 @@ def _parts(parts_of: Iterable[tuple[str, Iterable[tuple[Any, ...]]]], **types: p
     types["ordinal"] = pa.int32()
     rows = [(key, *part, ordinal) for key, parts in parts_of for ordinal, part in enumerate(parts)]
     columns = zip(*rows, strict=True) if rows else ((),) * len(types)
-    return pa.table({name: _array(column, kind) for (name, kind), column in zip(types.items(), columns, strict=True)})
+    return pa.table({name: array(column, kind) for (name, kind), column in zip(types.items(), columns, strict=True)})
 
 
 def _real(value: float | None) -> float | None:

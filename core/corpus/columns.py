@@ -1,0 +1,174 @@
+"""Chunks as columns: an import of many makes records only of those that somebody asks for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from json.encoder import encode_basestring_ascii as _quoted
+from operator import attrgetter
+from typing import Any, NamedTuple, overload
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import ArrayLike, NDArray
+
+from core.errors import InputError
+from core.records import Chunk, content_id
+
+ROWS_A_BATCH = 2000
+TEXTS = ("chunk_id", "text", "filename", "title", "source", "wiki_type")
+MENTION = pa.struct({"type": pa.string(), "name": pa.string()})
+SCHEMA = pa.schema(
+    {
+        **dict.fromkeys(TEXTS, pa.string()),
+        "temporal_order": pa.float64(),
+        "searchable": pa.bool_(),
+        "extra": pa.string(),
+        "mentions": pa.list_(MENTION),
+        "fingerprint": pa.string(),
+    }
+)
+
+MENTIONS = pa.schema({"row": pa.int64(), "ordinal": pa.int32(), "type": pa.string(), "name": pa.string()})
+
+
+class Chunks(Sequence[Chunk]):
+    """Chunks in Arrow's columns: `table` has `SCHEMA`, with `extra` as JSON, the mentions of one type in a row, and the fingerprint of all
+    that a chunk says."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = table
+
+    @classmethod
+    def of(cls, chunks: Sequence[Chunk]) -> Chunks:
+        """Raises InputError for text that is no Unicode."""
+        if isinstance(chunks, Chunks):
+            return chunks
+        starts = range(0, len(chunks), ROWS_A_BATCH)
+        return cls(pa.Table.from_batches([batch_of(chunks[start : start + ROWS_A_BATCH]) for start in starts], SCHEMA))
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Chunk: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Chunk, ...]: ...
+    def __getitem__(self, index: int | slice) -> Chunk | tuple[Chunk, ...]:
+        rows = range(len(self))[index]
+        return tuple(self)[index] if isinstance(rows, range) else next(iter(Chunks(self.table.slice(rows, 1))))
+
+    def at(self, rows: Sequence[int]) -> Chunks:
+        """Those in some rows, which ascend. Taken batch by batch: Arrow would put all texts together to take a few of them."""
+        batches = self.table.to_batches()
+        ends = _ends([len(batch) for batch in batches])
+        wanted = np.split(np.asarray(rows, np.int64), np.searchsorted(rows, ends[1:-1]))
+        taken = [batch.take(pa.array(some - start)) for batch, some, start in zip(batches, wanted, ends, strict=False) if len(some)]
+        return Chunks(pa.Table.from_batches(taken, SCHEMA))
+
+    def __iter__(self) -> Iterator[Chunk]:
+        for batch in self.table.drop_columns("fingerprint").to_batches(ROWS_A_BATCH):
+            for row in batch.to_pylist():
+                yield Chunk(**{**row, "extra": json.loads(row["extra"]), "mentions": _by_type(row["mentions"])})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def batch_of(chunks: Sequence[Chunk]) -> pa.RecordBatch:
+    """A few chunks as columns. Raises InputError for text that is no Unicode."""
+    columns: dict[str, list[Any]] = {name: list(map(attrgetter(name), chunks)) for name in (*TEXTS, "searchable")}
+    columns["temporal_order"] = [None if chunk.temporal_order is None else float(chunk.temporal_order) for chunk in chunks]
+    columns["extra"] = [as_json(chunk.extra) for chunk in chunks]
+    lists = [[(kind, names) for kind, names in chunk.mentions.items() if names] for chunk in chunks]
+    return in_columns(columns, Mentions(list(map(len, lists)), *_unzipped(chain.from_iterable(lists))))
+
+
+def _unzipped(lists: Iterable[tuple[str, Sequence[str]]]) -> tuple[list[str], list[Sequence[str]]]:
+    said = list(lists)
+    return [kind for kind, _ in said], [names for _, names in said]
+
+
+class Mentions(NamedTuple):
+    """The mentions of some chunks: how many lists each chunk has, and of each list, one below the other, the type and the names."""
+
+    n_lists: ArrayLike
+    types: Sequence[str]
+    names: Sequence[Sequence[str]]
+
+
+def in_columns(columns: Mapping[str, Sequence[Any]], mentions: Mentions) -> pa.RecordBatch:
+    """A batch of `SCHEMA`; `columns` are all but the mentions and the fingerprint. Raises InputError for text that is no Unicode."""
+    sizes = np.fromiter(map(len, mentions.names), np.int64, len(mentions.names))
+    lists, names = _ends(mentions.n_lists), list(chain.from_iterable(mentions.names))
+    types = array(mentions.types, pa.string()).take(pa.array(np.repeat(np.arange(len(sizes)), sizes)))
+    said = pa.StructArray.from_arrays([types, array(names, pa.string())], fields=list(MENTION))
+    arrays = {name: array(columns[name], SCHEMA.field(name).type) for name in columns}
+    arrays["mentions"] = pa.ListArray.from_arrays(pa.array(_ends(sizes)[lists]), said)
+    contents = map(content_id, columns["chunk_id"], _contents(columns, _mention_lists(mentions, lists, names, sizes)))
+    arrays["fingerprint"] = array(list(contents), pa.string())
+    return pa.RecordBatch.from_arrays([arrays[name] for name in SCHEMA.names], schema=SCHEMA)
+
+
+def _contents(columns: Mapping[str, Sequence[Any]], mentions: Sequence[str]) -> Iterator[str]:
+    """What `json.dumps` makes of all that each chunk says beside its id, put together by hand: a large import makes it for each chunk."""
+    texts = [map(_quoted, columns[name]) for name in ("text", "filename", "title", "source", "wiki_type")]
+    orders = ["null" if order is None else repr(order) for order in columns["temporal_order"]]
+    searchable = ["true" if one else "false" for one in columns["searchable"]]
+    return map("[{}, {}, {}, {}, {}, {}, {}, {}, {}]".format, *texts, orders, searchable, columns["extra"], mentions)
+
+
+def _mention_lists(mentions: Mentions, lists: NDArray[np.int32], names: Iterable[str], sizes: NDArray[np.int64]) -> list[str]:
+    """Of each chunk `[["type", ["name", …]], …]`, as JSON."""
+    joined = _joined(array(list(map(_quoted, names)), pa.string()), _ends(sizes))
+    quoted = array(list(map(_quoted, mentions.types)), pa.string())
+    one_each = pc.binary_join_element_wise("[", quoted, ", [", joined, "]]", "")
+    return list(pc.binary_join_element_wise("[", _joined(one_each, lists), "]", "").to_pylist())
+
+
+def _joined(texts: pa.Array, ends: NDArray[np.int32]) -> pa.Array:
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(ends), texts), ", ")
+
+
+def _ends(sizes: ArrayLike) -> NDArray[np.int32]:
+    """Where runs of these sizes start, one behind the other, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+
+
+def array(values: Any, kind: pa.DataType) -> pa.Array:
+    """Raises InputError for text that is no Unicode: half of a surrogate pair, which JSON can spell."""
+    try:
+        return values if isinstance(values, pa.Array) else pa.array(values, kind)
+    except UnicodeEncodeError as error:
+        shown = error.object[max(0, error.start - 30) : error.start]
+        raise InputError(f"A text holds half of a two-part character after {shown!r}: remove it from the file.") from None
+
+
+def as_json(extra: Mapping[str, Any]) -> str:
+    """Fields of other programs, as they are kept."""
+    return json.dumps(dict(extra)) if extra else "{}"
+
+
+def mentions_of(table: pa.Table) -> pa.Table:
+    """The mentions of chunks one below the other: `row` of the chunk, `ordinal` within it, `type`, `name`."""
+    parts, first = [], 0
+    for batch in table.to_batches():
+        mentions = batch.column("mentions")
+        row = pc.list_parent_indices(mentions).to_numpy(zero_copy_only=False)
+        ordinal = np.arange(len(row)) - np.searchsorted(row, row)
+        said = mentions.flatten()
+        columns = [pa.array(row + first), pa.array(ordinal, pa.int32()), said.field("type"), said.field("name")]
+        parts.append(pa.RecordBatch.from_arrays(columns, schema=MENTIONS))
+        first += len(batch)
+    return pa.Table.from_batches(parts, MENTIONS)
+
+
+def _by_type(mentions: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+    names: dict[str, list[str]] = {}
+    for mention in mentions:
+        names.setdefault(mention["type"], []).append(mention["name"])
+    return {kind: tuple(of_kind) for kind, of_kind in names.items()}
