@@ -21,64 +21,63 @@ def draw_new_run(session: Session) -> None:
     with pairs:
         _draw_pairs(session)
     with form, st.form("new_run", border=False):
-        settings = session.settings
-        mode, minutes = draw_mode(settings)
-        left, right = st.columns(2)
-        model = left.text_input("Base model", settings.BASE_MODEL, help="A hub name, or the folder of a model on this machine.")
-        epochs = right.number_input(
-            "Epochs", 1, 100, settings.NUM_EPOCHS, placeholder="by the number of pairs", help="How often the run goes through all pairs."
-        )
-        rate = left.number_input("Learning rate", 1e-7, 1.0, settings.LEARNING_RATE, step=1e-5, format="%.1e")
-        batch = right.number_input(
-            "Batch size",
-            2,
-            4096,
-            None,
-            placeholder=f"{settings.BATCH_SIZE_CPU} on a CPU, {settings.BATCH_SIZE_GPU} on a GPU",
-            help="Pairs a step. Within a batch every other pair's chunk is a negative too.",
-        )
-        negatives = left.number_input("Hard negatives for each positive", 0, 20, settings.NUM_HARD_NEGATIVES)
-        seed = right.number_input(
-            "Seed", 0, None, settings.SEED, help="Everything random starts from it: the same seed gives the same run."
-        )
-        accepted_only = st.toggle(
-            "Accepted pairs only",
-            settings.ACCEPTED_ONLY,
-            key="accepted_only",
-            help="On: only what a person has accepted. Off: undecided and skipped pairs too. Rejected and flagged ones never count.",
-        )
+        changed = _draw_settings(session.settings)
         with st.container(horizontal=True):
             started = st.form_submit_button("Start training", type="primary", icon=":material/local_fire_department:")
             searched = st.form_submit_button(
                 "Search for settings first",
                 icon=":material/travel_explore:",
-                help=f"Tries {settings.SEARCH_TRIALS} settings on a part of the pairs, goes on with the better half on more of them, and "
-                "trains with the best. Dev questions alone decide. Takes several times as long.",
+                help=f"Tries {session.settings.SEARCH_TRIALS} settings on a part of the pairs, goes on with the better half on more, "
+                "and trains with the best. Dev questions alone decide. Takes several times as long.",
             )
             asked = st.form_submit_button("How long will it take?", icon=":material/timer:")
-
-    def chosen() -> Settings:
-        batches = {"BATCH_SIZE_CPU": batch, "BATCH_SIZE_GPU": batch} if batch else {}
-        return get_finetuning_config(
-            TRAINING_MODE=mode,
-            TIME_BUDGET=minutes,
-            BASE_MODEL=model,
-            NUM_EPOCHS=epochs,
-            LEARNING_RATE=rate,
-            NUM_HARD_NEGATIVES=negatives,
-            SEED=seed,
-            ACCEPTED_ONLY=accepted_only,
-            **batches,
-        )
-
     if asked:
-        draw_plan(session, chosen)
+        draw_plan(session, lambda: get_finetuning_config(**changed))
     if started or searched:
         with told():
             stages = ("embed", *(("search",) if searched else ()), "train", "evaluate", "map")
-            start_run(session.store, session.workspace, chosen(), stages)
+            start_run(session.store, session.workspace, get_finetuning_config(**changed), stages)
             st.session_state["run"] = "latest"
             st.toast("The run has started: it goes on when you close this page.", icon=":material/local_fire_department:")
+
+
+def _draw_settings(settings: Settings) -> dict[str, object]:
+    """What a run may do differently, by the names of the settings."""
+    mode, minutes = draw_mode(settings)
+    left, right = st.columns(2)
+    changed: dict[str, object] = {
+        "TRAINING_MODE": mode,
+        "TIME_BUDGET": minutes,
+        "BASE_MODEL": left.text_input("Base model", settings.BASE_MODEL, help="A hub name, or the folder of a model on this machine."),
+        "NUM_EPOCHS": right.number_input(
+            "Epochs", 1, 100, settings.NUM_EPOCHS, placeholder="by the number of pairs", help="How often the run goes through all pairs."
+        ),
+        "LEARNING_RATE": left.number_input("Learning rate", 1e-7, 1.0, settings.LEARNING_RATE, step=1e-5, format="%.1e"),
+    }
+    batch = right.number_input(
+        "Batch size",
+        2,
+        4096,
+        None,
+        placeholder=f"{settings.BATCH_SIZE_CPU} on a CPU, {settings.BATCH_SIZE_GPU} on a GPU",
+        help="Pairs a step. Within a batch every other pair's chunk is a negative too.",
+    )
+    return {
+        **changed,
+        "NUM_HARD_NEGATIVES": left.number_input(
+            "Hard negatives for each positive", 0, 20, settings.NUM_HARD_NEGATIVES, help="Read in the modes standard and full alone."
+        ),
+        "SEED": right.number_input(
+            "Seed", 0, None, settings.SEED, help="Everything random starts from it: the same seed gives the same run."
+        ),
+        "ACCEPTED_ONLY": st.toggle(
+            "Accepted pairs only",
+            settings.ACCEPTED_ONLY,
+            key="accepted_only",
+            help="On: only what a person has accepted. Off: undecided and skipped pairs too. Rejected and flagged ones never count.",
+        ),
+        **({"BATCH_SIZE_CPU": batch, "BATCH_SIZE_GPU": batch} if batch else {}),
+    }
 
 
 def _draw_pairs(session: Session) -> None:
