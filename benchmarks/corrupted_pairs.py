@@ -46,7 +46,7 @@ MOST_POSITIVES, QUICK_POSITIVES = 400, 48  # so that four trainings take about f
 
 def measure(source: Path, quick: bool) -> Iterator[Row]:
     """All rows on one corpus."""
-    settings = Settings(_env_file=None, NUM_EPOCHS=1 if quick else 2)  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, NUM_EPOCHS=1 if quick else 2, NUM_HARD_NEGATIVES=1)  # type: ignore[call-arg]
     corpus = read_source(source, settings.SEED)
     encode = cached_encode(settings)
     made = generate_pairs(corpus, settings, encode, max_pairs=QUICK_POSITIVES if quick else MOST_POSITIVES)

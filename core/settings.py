@@ -57,7 +57,9 @@ class Settings(BaseSettings):
     SEARCH_TRIALS: int = Field(8, ge=2, le=72, description="settings that a search begins with")
     GENERAL_PAIRS: Path | None = Field(None, description="graded sentence pairs to watch everyday language by; empty: the project's own")
     MAX_SEQ_LENGTH: int | None = Field(None, ge=8, le=32768, description="tokens read of each text; empty: the model's own")
-    NUM_HARD_NEGATIVES: int = Field(1, ge=0, le=20, description="negatives trained on with each positive; four are made, to choose from")
+    NUM_HARD_NEGATIVES: int = Field(
+        0, ge=0, le=20, description="mined negatives trained on with each positive, beside those of its batch; four are made in any case"
+    )
     POSITIVES_PER_QUERY: int = Field(2, ge=1, le=50)
     SYNTHETIC_EXPANSION_FACTOR: float = Field(1.0, ge=0, le=20, description="synthetic queries for each labelled train question")
     MIN_TOPIC_COVERAGE: float = Field(0.5, gt=0, le=1, description="share of a question's topics a positive must cover")

@@ -38,7 +38,7 @@ def answer(
 ) -> Iterator[Answered]:
     """The queries in their order, those that nobody asked last, until `n_synthetic` of these have pairs."""
     ground = miner.ground
-    n = max(LEAST_NEGATIVES, settings.NUM_HARD_NEGATIVES) if settings.NUM_HARD_NEGATIVES else 0
+    n = max(LEAST_NEGATIVES, settings.NUM_HARD_NEGATIVES)
     searched = [ground.chunks[ground.index[query.positives[0].chunk_id]].searchable for query in asked]
     done = 0
     for views in ranks.blocks([query.text for query in asked], searched):

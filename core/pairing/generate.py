@@ -95,7 +95,7 @@ def generate_pairs(
         unpaired={question_id: why for question_id, why in unpaired.items() if question_id not in paired},
         dropped=tuple(one for found in answered for one in found.dropped),
         removed=guarded.removed,
-        notes=notes_on(answered, share, settings, n_questions=len(questions), n_synthetic=n_synthetic),
+        notes=notes_on(answered, share, n_questions=len(questions), n_synthetic=n_synthetic),
         share=share,
     )
 

@@ -7,15 +7,14 @@ from collections.abc import Iterator, Sequence
 from core.mining.share import Share
 from core.mining.wording import counted
 from core.pairing.answering import LEAST_NEGATIVES, ROUND_TRIP, Answered
-from core.settings import Settings
 
 
-def notes_on(answered: Sequence[Answered], share: Share, settings: Settings, *, n_questions: int, n_synthetic: int) -> tuple[str, ...]:
+def notes_on(answered: Sequence[Answered], share: Share, *, n_questions: int, n_synthetic: int) -> tuple[str, ...]:
     """Sentences on what is missing from the pairs and why, and on how negatives were kept off the answers. `n_synthetic`: synthetic
     queries wanted."""
     notes = [] if n_questions else ["No question is in the train split, so every pair is synthetic."]
     notes += _on_synthesis(answered, n_synthetic)
-    return (*notes, *(_on_negatives(answered, share) if settings.NUM_HARD_NEGATIVES else ()))
+    return (*notes, *_on_negatives(answered, share))
 
 
 def _on_synthesis(answered: Sequence[Answered], n_wanted: int) -> Iterator[str]:

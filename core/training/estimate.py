@@ -107,13 +107,9 @@ def workload(rows: Sequence[Row], questions: Sequence[Question], chunks: Sequenc
         counts = counter.count(some) if counter else [round(WORDS_A_TOKEN * len(text.split())) for text in some]
         return len(texts) * fmean(min(limit, count) for count in counts)
 
-    learnt = [[row.query for row in rows], [group.positive for group in groups]]
-    negatives = [text for group in groups for text in group.negatives]
+    learnt = [[row.query for row in rows], [group.positive for group in groups], [text for group in groups for text in group.negatives]]
     measured = [[question.text for question in questions], [chunk.document for chunk in chunks]]
-    epoch = {
-        mode.name: sum(tokens(texts, min(whole, mode.tokens or whole)) for texts in (*learnt, negatives if mode.negatives else []))
-        for mode in MODES.values()
-    }
+    epoch = {mode.name: sum(tokens(texts, min(whole, mode.tokens or whole)) for texts in learnt) for mode in MODES.values()}
     dev = sum(tokens(texts, whole) for texts in measured)
     return Workload(len(rows), len(groups), epoch, dev, 3.0 * _n_words(trainable(settings)))
 

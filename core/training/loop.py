@@ -31,7 +31,7 @@ from core.training.groups import Group, grouped
 from core.training.keeping import Emit, Keeper
 from core.training.losses import loss_for
 from core.training.modes import MODES, Mode
-from core.training.rows import Row, without_negatives
+from core.training.rows import Row
 from core.training.trained import Trained
 from core.training.verdict import UNKNOWN, judge
 
@@ -66,7 +66,7 @@ def train(
     keeper.measure_base(encode_base)
     if checkpoint:
         emit("resumed", step=int(checkpoint.name.rpartition("-")[2]))
-    groups = grouped(rows if mode.negatives else without_negatives(rows))
+    groups = grouped(rows)
     watcher = _Watcher(keeper, emit, should_stop)
     trainer = _trainer(model, groups, mode, folder, settings, watcher, emit)
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)

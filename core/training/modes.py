@@ -13,8 +13,7 @@ Name = Literal["instant", "fast", "standard", "full"]
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """`what` says it to a person. `tokens`: how many of each text training reads; None: as many as the model does. `negatives`: whether
-    mined negatives are read too, beside those that a batch has by itself.
+    """`what` says it to a person. `tokens`: how many of each text training reads; None: as many as the model does.
 
     `rate` and `passes` are multiples of the LEARNING_RATE and NUM_EPOCHS of the settings, which are those of *standard*: a small trainable
     part bears larger steps.
@@ -26,7 +25,6 @@ class Mode:
     rate: float = 1.0
     passes: float = 1.0
     tokens: int | None = None
-    negatives: bool = True
 
     def train(self, *job: Any) -> Any:
         """Train on a job, the arguments of `core.training.loop.train`; what it returns."""
@@ -52,11 +50,10 @@ MODES: dict[str, Mode] = {
         ),
         Mode(
             "fast",
-            "As standard, but without mined negatives, half as often and only by how each text begins: an eighth of its time or less.",
+            "As standard, but half as often and only by how each text begins: a half to a fourth of its time.",
             LOOP,
             passes=0.5,
             tokens=128,
-            negatives=False,
         ),
         Mode("standard", "All layers; a chunk is encoded once a batch for all questions it answers. The best on a laptop.", LOOP),
         Mode(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.pairing.groups import normal_text
-from core.records import Pair, content_id
+from core.records import BY_HAND, Pair, content_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +26,19 @@ class Row:
 
 
 def training_rows(pairs: Sequence[Pair], documents: Mapping[str, str], n_negatives: int) -> tuple[Row, ...]:
-    """One row a positive train pair, with up to `n_negatives` of its query's negatives, hardest first as mined.
+    """One row a positive train pair, with the negatives that a person gave its query and up to `n_negatives` mined ones, hardest first.
 
     `documents` maps chunk ids to what the model reads; a pair whose chunk has left the corpus is skipped.
     """
     known = [pair for pair in pairs if pair.split == "train" and pair.chunk_id in documents]
     positives = [pair for pair in known if pair.label == "positive"]
-    negatives: dict[str, list[str]] = defaultdict(list)
+    given: dict[str, list[str]] = defaultdict(list)
+    mined: dict[str, list[str]] = defaultdict(list)
     for pair in known:
         if pair.label == "negative":
-            negatives[pair.query].append(documents[pair.chunk_id])
+            (given if pair.rule == BY_HAND else mined)[pair.query].append(documents[pair.chunk_id])
     keys = _keys(known, documents)
-    return tuple(_row(pair, documents[pair.chunk_id], tuple(negatives[pair.query][:n_negatives]), keys) for pair in positives)
-
-
-def without_negatives(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """The same rows with their positives alone."""
-    return tuple(replace(row, negatives=(), negative_keys=()) for row in rows)
+    return tuple(_row(pair, documents[pair.chunk_id], (*given[pair.query], *mined[pair.query][:n_negatives]), keys) for pair in positives)
 
 
 def _row(pair: Pair, positive: str, negatives: tuple[str, ...], keys: Mapping[str, set[str]]) -> Row:

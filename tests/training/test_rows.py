@@ -1,4 +1,4 @@
-from core.records import Pair
+from core.records import BY_HAND, Pair
 from core.training.rows import training_rows
 
 DOCUMENTS = {"c1": "one", "c2": "two", "c3": "three", "c4": "one"}
@@ -13,6 +13,11 @@ def test_a_row_a_positive_with_its_querys_negatives_in_order():
     rows = training_rows(pairs, DOCUMENTS, 2)
     assert [(row.query, row.positive, row.negatives) for row in rows] == [("q", "one", ("three", "two")), ("p", "two", ())]
     assert training_rows(pairs, DOCUMENTS, 0)[0].negatives == ()
+
+
+def test_negatives_that_a_person_gave_always_count():
+    pairs = [pair("q", "c1"), pair("q", "c2", "negative"), Pair("q", "c3", "negative", BY_HAND)]
+    assert [training_rows(pairs, DOCUMENTS, n)[0].negatives for n in (0, 1)] == [("three",), ("three", "two")]
 
 
 def test_only_train_pairs_whose_chunks_are_there():

@@ -39,7 +39,7 @@ def _draw_form(session: Session, making: bool) -> None:
             "POSITIVES_PER_QUERY": st.number_input("Positives a query", 1, 50, settings.POSITIVES_PER_QUERY),
             "NUM_HARD_NEGATIVES": st.number_input(
                 "Hard negatives for each positive", 0, 20, settings.NUM_HARD_NEGATIVES,
-                help="So many are trained on; at least four are made to choose from, fewer where others may be answers after all. 0: none.",
+                help="Trained on beside those of the batch. Four are made in any case, fewer where others may be answers after all.",
             ),
             "SYNTHETIC_EXPANSION_FACTOR": st.number_input(
                 "Synthetic queries for each question", 0.0, 20.0, settings.SYNTHETIC_EXPANSION_FACTOR, step=0.5,

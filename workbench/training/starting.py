@@ -65,7 +65,11 @@ def _draw_settings(settings: Settings) -> dict[str, object]:
     return {
         **changed,
         "NUM_HARD_NEGATIVES": left.number_input(
-            "Hard negatives for each positive", 0, 20, settings.NUM_HARD_NEGATIVES, help="Read in the modes standard and full alone."
+            "Hard negatives for each positive",
+            0,
+            20,
+            settings.NUM_HARD_NEGATIVES,
+            help="Mined ones, beside the other chunks of a batch; each takes the time of a positive. Those given by hand always count.",
         ),
         "SEED": right.number_input(
             "Seed", 0, None, settings.SEED, help="Everything random starts from it: the same seed gives the same run."
@@ -84,7 +88,7 @@ def _draw_pairs(session: Session) -> None:
     counts, pairs = session.store.counts(), training_pairs(session)
     n_dev, n_test = counts.questions.get("dev", 0), counts.questions.get("test", 0)
     st.markdown(
-        f"Can learn from {count(pairs['positive'], 'positive pair')}, each set against some of "
+        f"Can learn from {count(pairs['positive'], 'positive pair')}, beside which there are "
         f"{count(pairs['negative'], 'hard negative')}, watches {count(n_dev, 'dev question')} and is measured at the end on "
         f"{count(n_test, 'test question')}."
     )
