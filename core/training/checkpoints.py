@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 RESUMABLE = ("trainer_state.json", "optimizer.pt", "scheduler.pt", "model.safetensors")
 
 
@@ -41,11 +44,22 @@ class Best:
 
 
 class BestModel:
-    """Keeps the best measured model: saved under a name of its own, then `best.json` points to it, then the older one goes."""
+    """Keeps one measured model: saved under a name of its own, then `best.json` points to it, then the older one goes."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._pointer = folder / "best.json"
+        self._peak = folder / "peak.npy"
+
+    def peak(self) -> NDArray[np.float64] | None:
+        """The scores of the dev questions (q,) by the highest of all models measured so far, kept or not."""
+        return np.load(self._peak) if self._peak.is_file() else None
+
+    def set_peak(self, per_question: NDArray[np.float64]) -> None:
+        """From now on the highest."""
+        partial = self._peak.with_name("peak.partial.npy")
+        np.save(partial, per_question)
+        partial.rename(self._peak)
 
     def current(self) -> Best | None:
         """The best model, or None before a first measurement."""
@@ -54,11 +68,9 @@ class BestModel:
         said = json.loads(self._pointer.read_text(encoding="utf-8"))
         return Best(said["step"], said["value"], self._folder / said["name"])
 
-    def offer(self, step: int, value: float, save: Callable[[Path], None]) -> bool:
-        """Keep the model if it beats the best so far; `save(path)` writes it. Whether it was kept."""
+    def keep(self, step: int, value: float, save: Callable[[Path], None]) -> None:
+        """Keep the model in place of the one before; `save(path)` writes it."""
         before = self.current()
-        if before and value <= before.value:
-            return False
         name = f"best-{step}"
         partial = self._folder / f"{name}.partial"
         shutil.rmtree(partial, ignore_errors=True)
@@ -70,4 +82,3 @@ class BestModel:
         pointer.rename(self._pointer)
         if before and before.path.name != name:
             shutil.rmtree(before.path, ignore_errors=True)
-        return True

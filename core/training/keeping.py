@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core.encoders.local import LocalEncoder
 from core.encoders.locate import ModelFolder
 from core.encoders.protocol import Encode
@@ -20,7 +22,7 @@ PATIENCE = 2  # measurements in a row without a new best, after which a run ends
 
 
 class Keeper:
-    """Measures a model on the dev set, keeps the best, and says when going on does no good."""
+    """Measures a model on the dev set, keeps the latest of those that are as good as the best, and says when going on does no good."""
 
     def __init__(self, model: Any, base: ModelFolder, dev: Objective | None, folder: Path, settings: Settings, emit: Emit) -> None:
         self.model, self.dev, self.best, self._emit = model, dev, BestModel(folder), emit
@@ -63,19 +65,32 @@ class Keeper:
         return found
 
     def offer(self, step: int) -> None:
-        """Measure the model and keep it if it is the best so far; without a dev set the latest is kept. Sets `ended` to the reason where
+        """Measure the model and keep it if none before was better; without a dev set the latest is kept. Sets `ended` to the reason where
         the run should end here: no gain for a while, or the vectors fall together (such a model is not kept)."""
         found = self.measure(step)
         if found and self.base and found.spread.collapsed(self.base.spread):
             self._end(step, "the vectors of different chunks fall together")
             return
-        value = float(step) if found is None else found.value
-        kept = self.best.offer(step, value, lambda path: self.model.save(str(path), create_model_card=False))
+        kept = found is None or self._is_as_good(found)
         if kept:
+            value = float(step) if found is None else found.value
+            self.best.keep(step, value, lambda path: self.model.save(str(path), create_model_card=False))
             self._of_best = found
         self._without_gain = 0 if kept else self._without_gain + 1
         if self._without_gain >= PATIENCE:
             self._end(step, "no gain on dev questions in the last measurements")
+
+    def _is_as_good(self, found: Measured) -> bool:
+        """Whether a model is no worse than the best by more than the standard error of their difference: dev questions are few, and of two
+        models that they cannot tell apart the one that has learnt from more pairs is the better bet."""
+        best = self.best.peak()
+        if best is None or found.value > float(np.nanmean(best)):
+            self.best.set_peak(found.per_question)
+        if best is None:
+            return True
+        difference = found.per_question - best
+        error = np.nanstd(difference) / np.sqrt(np.count_nonzero(~np.isnan(difference)))
+        return bool(np.nanmean(difference) >= -error)
 
     def _end(self, step: int, why: str) -> None:
         self.ended = why

@@ -33,15 +33,10 @@ def test_a_torn_state_file_is_an_incomplete_checkpoint(tmp_path: Path):
     assert last_checkpoint(tmp_path) is None
 
 
-def test_only_a_better_model_is_kept_and_only_the_best_stays(tmp_path: Path):
+def test_only_the_model_kept_last_stays(tmp_path: Path):
     best = BestModel(tmp_path)
-    saved = []
-
-    def save(path: Path) -> None:
-        path.mkdir()
-        saved.append(path)
-
-    assert [best.offer(step, value, save) for step, value in ((10, 0.4), (20, 0.3), (30, 0.4), (40, 0.5))] == [True, False, False, True]
+    for step, value in ((10, 0.4), (40, 0.5)):
+        best.keep(step, value, lambda path: path.mkdir())
     kept = BestModel(tmp_path).current()
     assert (kept.step, kept.value, kept.path.name) == (40, 0.5, "best-40")
     assert [path.name for path in tmp_path.glob("best-*")] == ["best-40"]
@@ -49,13 +44,13 @@ def test_only_a_better_model_is_kept_and_only_the_best_stays(tmp_path: Path):
 
 def test_a_model_that_could_not_be_saved_leaves_the_old_one(tmp_path: Path):
     best = BestModel(tmp_path)
-    best.offer(10, 0.4, lambda path: path.mkdir())
+    best.keep(10, 0.4, lambda path: path.mkdir())
 
     def fail(path: Path) -> None:
         path.mkdir()
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError):
-        best.offer(20, 0.5, fail)
+        best.keep(20, 0.5, fail)
     assert best.current().step == 10
     assert best.current().path.is_dir()

@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 import torch
 
+from core.encoders.locate import ModelFolder
 from core.errors import ForgeError, InputError
+from core.settings import Settings
 from core.training.choosing import Candidate, choose, interpolated
 from core.training.general import general_pairs
+from core.training.keeping import Keeper
 from core.training.measuring import Measured
 from core.training.spread import Spread, spread_of
 from core.training.verdict import judge
@@ -59,6 +62,26 @@ def test_the_blend_is_the_best_on_dev_unless_a_milder_one_forgets_less() -> None
     assert choose(base, [Candidate(0.25, measured(0.42, 0.8)), strong]) is strong  # keeps too little of the gain
     faithful = Candidate(1.0, measured(0.5, 0.795))
     assert choose(base, [mild, faithful]) is faithful
+
+
+def test_the_latest_of_the_models_that_dev_cannot_tell_apart_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty questions; a model is as good as the highest so far where it is lower by less than a standard error of the difference."""
+    high, level = np.tile([0.4, 0.6], 10), np.tile([0.4, 0.58, 0.42, 0.6], 5)
+    worse, worst = high - np.linspace(0.02, 0.06, 20), high - 0.2
+    scores = iter([high - 0.1, high, level, worse, worst])
+
+    class Model:
+        def save(self, path: str, **_: object) -> None:
+            Path(path).mkdir()
+
+    keeper = Keeper(Model(), ModelFolder("base", tmp_path), None, tmp_path, Settings(_env_file=None), lambda *_, **__: None)
+    monkeypatch.setattr(keeper, "measure", lambda _: Measured(next(scores), 0.8, WIDE))
+    kept = []
+    for step in range(1, 6):
+        keeper.offer(step)
+        kept.append(keeper.best.current().step)
+    assert kept == [1, 2, 3, 3, 3]
+    assert keeper.ended == "no gain on dev questions in the last measurements"
 
 
 def test_weights_are_interpolated_and_counters_are_not() -> None:
