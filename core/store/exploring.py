@@ -34,6 +34,12 @@ class Exploring:
         with self._database.reading() as cursor:
             return browsing.page_of_chunks(cursor, where, offset, limit)
 
+    def page_of_hits(self, where: ChunkFilter, offset: int, limit: int) -> pd.DataFrame:
+        """What a list of search results needs of them: columns chunk_id, text, filename, wiki_type, source, temporal_order (NaN: none),
+        issues, left_out (lists), score (NaN: none)."""
+        with self._database.reading() as cursor:
+            return browsing.page_of_hits(cursor, where, offset, limit)
+
     def count_chunks(self, where: ChunkFilter) -> int:
         """How many chunks all pages of this filter hold."""
         with self._database.reading() as cursor:
@@ -99,8 +105,7 @@ class Exploring:
 
     def survey(self) -> SurveyOf | None:
         """The survey of this corpus; None where none was taken since the last import that changed anything."""
-        with self._database.reading() as cursor:
-            return surveying.survey_of(cursor)
+        return self._database.lasting(surveying.survey_of)
 
     def save_survey(self, survey: Survey, taken_of: str) -> None:
         """Takes a survey in. Raises InputError where the corpus is no longer the one it was taken of."""
@@ -202,8 +207,9 @@ class Exploring:
 
     def entities_in(self, chunk_id: str) -> tuple[Entity, ...]:
         """The entities that a chunk speaks of, and those that share a name with one of them."""
+        sharing = self._database.lasting(entity_pages.sharers)
         with self._database.reading() as cursor:
-            return entity_pages.entities_in(cursor, chunk_id)
+            return entity_pages.entities_in(cursor, chunk_id, sharing)
 
     def entity(self, entity_id: str) -> Entity | None:
         with self._database.reading() as cursor:

@@ -123,7 +123,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def chunk(self, chunk_id: str) -> Chunk | None:
         with self._database.reading() as cursor:
-            return next(iter(reading.read_chunks(cursor, "chunk_id = $chunk_id", {"chunk_id": chunk_id})), None)
+            return next(iter(reading.chunks_of_ids(cursor, [chunk_id])), None)
 
     def neighbours(self, chunk_id: str, each_side: int = 1) -> tuple[Chunk, ...]:
         """The chunk itself with up to `each_side` chunks of its file before and after it, in import order; () for an unknown id."""
@@ -143,8 +143,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
     # What pages list
 
     def counts(self) -> Counts:
-        with self._database.reading() as cursor:
-            return counting.count(cursor)
+        return self._database.lasting(counting.count)
 
     # Pairs
 
@@ -222,8 +221,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def newest_adopted(self) -> str:
         """The newest run whose pairs were ever taken in; "" before the first."""
-        with self._database.reading() as cursor:
-            return generation.newest_run(cursor)
+        return self._database.lasting(generation.newest_run)
 
     def dropped_summary(self) -> pd.DataFrame:
         """Columns rule, offered, n: how many proposed negatives each rule refused, commonest first."""
