@@ -16,16 +16,15 @@ from core.store.reading import read_entities
 AMBIGUOUS = "(SELECT spelling FROM spellings GROUP BY spelling HAVING count(*) > 1)"
 SHOWN = {
     "all": "true",
-    "unmentioned": "entity_id NOT IN (SELECT entity_id FROM links)",
+    "unmentioned": "entity_id NOT IN (SELECT entity_id FROM link_counts)",
     "ambiguous": f"entity_id IN (SELECT entity_id FROM spellings WHERE spelling IN {AMBIGUOUS})",  # noqa: S608
     "corrected": "entity_id IN (SELECT entity_id FROM corrected)",
 }
 PAGE = """
-    WITH counted AS (SELECT entity_id, count(*) AS n_chunks FROM links GROUP BY entity_id),
-         page AS (
-            SELECT entity_id, name, type, filename, coalesce(n_chunks, 0) AS n_chunks, position
-            FROM entities LEFT JOIN counted USING (entity_id) WHERE {where}
-            ORDER BY coalesce(n_chunks, 0) DESC, name, position LIMIT $limit OFFSET $offset),
+    WITH page AS (
+            SELECT entity_id, name, type, filename, coalesce(n, 0) AS n_chunks, position
+            FROM entities LEFT JOIN link_counts USING (entity_id) WHERE {where}
+            ORDER BY coalesce(n, 0) DESC, name, position LIMIT $limit OFFSET $offset),
          aka AS (
             SELECT entity_id, list(alias ORDER BY ordinal) AS aliases FROM current_aliases
             WHERE entity_id IN (SELECT entity_id FROM page) GROUP BY entity_id)

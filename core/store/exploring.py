@@ -68,8 +68,9 @@ class Exploring:
 
     def charts(self, where: ChunkFilter) -> Charts:
         """A selection in numbers, each facet counted with itself left open."""
+        topics = self._database.lasting(charting.asked)
         with self._database.reading() as cursor:
-            return charting.charts(cursor, where)
+            return charting.charts(cursor, where, topics)
 
     def search_terms(self, text: str) -> list[str]:
         """The words of a text as the surveyed corpus counts them."""
