@@ -163,8 +163,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def pair_summary(self) -> pd.DataFrame:
         """Columns rule, label, hardness, count; positives first, then by count."""
-        with self._database.reading() as cursor:
-            return pairs.pair_summary(cursor)
+        return self._database.lasting(pairs.pair_summary)
 
     def pairs_outdated(self) -> bool:
         """Whether the corpus has changed since the pairs were made; False where none were made."""
@@ -178,8 +177,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def unpaired(self) -> dict[str, str]:
         """{question_id: why it has no positive}."""
-        with self._database.reading() as cursor:
-            return pairs.read_unpaired(cursor)
+        return self._database.lasting(pairs.read_unpaired)
 
     def pair(self, pair_id: str) -> Pair | None:
         with self._database.reading() as cursor:
@@ -197,13 +195,11 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def pair_kinds(self) -> pd.DataFrame:
         """Columns label, rule, hardness, category, synthetic, n: a row for each combination there is."""
-        with self._database.reading() as cursor:
-            return pair_pages.pair_kinds(cursor)
+        return self._database.lasting(pair_pages.pair_kinds)
 
     def score_histogram(self, score: str, n_bins: int = 40) -> pd.DataFrame:
         """Columns label, low, width, n: how a score of the evidence ("cosine", "bm25") is distributed among each label's pairs."""
-        with self._database.reading() as cursor:
-            return pair_pages.score_histogram(cursor, score, n_bins)
+        return self._database.lasting(pair_pages.score_histogram, score, n_bins)
 
     # What generating them left besides the pairs
 
@@ -216,8 +212,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def generation(self) -> Generation | None:
         """The generation whose pairs stand; None where none was adopted."""
-        with self._database.reading() as cursor:
-            return generation.latest(cursor)
+        return self._database.lasting(generation.latest)
 
     def newest_adopted(self) -> str:
         """The newest run whose pairs were ever taken in; "" before the first."""
@@ -225,8 +220,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def dropped_summary(self) -> pd.DataFrame:
         """Columns rule, offered, n: how many proposed negatives each rule refused, commonest first."""
-        with self._database.reading() as cursor:
-            return generation.dropped_summary(cursor)
+        return self._database.lasting(generation.dropped_summary)
 
     def page_of_dropped(self, offset: int, limit: int, rule: str = "", offered: bool = False) -> pd.DataFrame:
         """Columns query, question_id, chunk_id, filename, text, rule, reason, score, offered, taken (it is a positive by now); of one
@@ -236,5 +230,4 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def removed(self) -> pd.DataFrame:
         """What the guard took away. Columns query, question_id, reason, how, held_out, held_out_text, n_pairs."""
-        with self._database.reading() as cursor:
-            return generation.removed(cursor)
+        return self._database.lasting(generation.removed)
