@@ -7,8 +7,8 @@ from itertools import chain
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 import scipy  # its parts load when they are first used: no page waits for them
+from numpy.typing import NDArray
 
 SHARED = 0.85
 LEAST_RATIO = 0.5

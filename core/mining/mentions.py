@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 import scipy  # its parts load when they are first used: no page waits for them
+from numpy.typing import NDArray
 
 from core.corpus.aliases import fold
 from core.mining.wording import spoken

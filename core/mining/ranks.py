@@ -11,8 +11,8 @@ from itertools import chain, zip_longest
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 import scipy  # its parts load when they are first used: no page waits for them
+from numpy.typing import NDArray
 
 from core.encoders.protocol import Encode
 from core.mining.ground import Ground

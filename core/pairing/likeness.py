@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 import scipy  # its parts load when they are first used: no page waits for them
+from numpy.typing import NDArray
 
 from core.pairing.asking import Terms
 
@@ -49,7 +49,11 @@ def alike(queries: Sequence[Terms], held: Sequence[Terms], links: Links, least: 
 
 
 def _above(
-    asked: scipy.sparse.csr_array, sought: scipy.sparse.csr_array, asked_weight: NDArray[np.float64], sought_weight: NDArray[np.float64], least: float
+    asked: scipy.sparse.csr_array,
+    sought: scipy.sparse.csr_array,
+    asked_weight: NDArray[np.float64],
+    sought_weight: NDArray[np.float64],
+    least: float,
 ) -> Alike:
     found = [Alike(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
     size = max(1, CELLS_AT_ONCE // max(1, sought.shape[1]))

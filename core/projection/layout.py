@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 import scipy  # its parts load when they are first used: no page waits for them
+from numpy.typing import NDArray
 
 from core.records import Vectors
 

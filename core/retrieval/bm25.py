@@ -12,9 +12,9 @@ from itertools import chain
 
 import numpy as np
 import pandas as pd
+import scipy  # its parts load when they are first used: no page waits for them
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
-import scipy  # its parts load when they are first used: no page waits for them
 
 from core.records import Ranking
 from core.retrieval.ranking import best, blocks, stacked

@@ -68,9 +68,7 @@ def _hits(cursor: DuckDBPyConnection, where: ChunkFilter, offset: int, limit: in
     ids, places = [row[0] for row in found], [row[1] for row in found]
     shown = {row[0]: row for row in cursor.execute(SHOWN, {"ids": ids}).fetchall()}
     issues, out = _listed(cursor, ISSUES, places=places), _listed(cursor, OUT, ids=ids)
-    rows = [
-        (*shown[chunk_id], position, issues.get(position, []), out.get(chunk_id, []), score) for chunk_id, position, score in found
-    ]
+    rows = [(*shown[chunk_id], position, issues.get(position, []), out.get(chunk_id, []), score) for chunk_id, position, score in found]
     page = pd.DataFrame(rows, columns=[*HIT[:6], "position", *HIT[6:]])
     return page.astype({"temporal_order": "float64", "score": "float64"})
 
