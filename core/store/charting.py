@@ -122,9 +122,10 @@ def charts(cursor: DuckDBPyConnection, where: ChunkFilter, topics: Asked) -> Cha
 
 def _together(cursor: DuckDBPyConnection, among: str, ids: list[str]) -> pd.DataFrame:
     """For each two of the entities, in how many chunks they meet. Columns one, other, n; entities that never meet have no row."""
-    found = cursor.execute(COMBINED.format(among=among), {"ids": ids}).fetchnumpy()
-    speaks = found["bits"][:, None] >> np.arange(len(ids)) & 1  # (combinations, entities)
-    meeting = speaks.T @ (speaks * found["n"][:, None])
+    found = cursor.execute(COMBINED.format(among=among), {"ids": ids}).fetchall()
+    bits, n = np.array(found, dtype=np.int64).reshape(-1, 2).T
+    speaks = bits[:, None] >> np.arange(len(ids)) & 1  # (combinations, entities)
+    meeting = speaks.T @ (speaks * n[:, None])
     one, other = np.nonzero(meeting)
     return pd.DataFrame({"one": np.take(ids, one), "other": np.take(ids, other), "n": meeting[one, other]})
 

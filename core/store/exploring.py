@@ -63,8 +63,7 @@ class Exploring:
 
     def spans(self) -> dict[str, tuple[float, float]]:
         """Lowest and highest length ("tokens") and place in time ("time"), each where some chunk has one."""
-        with self._database.reading() as cursor:
-            return taking_part.spans(cursor)
+        return self._database.lasting(taking_part.spans)
 
     def charts(self, where: ChunkFilter) -> Charts:
         """A selection in numbers, each facet counted with itself left open."""
@@ -115,8 +114,7 @@ class Exploring:
 
     def issue_counts(self) -> pd.DataFrame:
         """Columns kind, n, n_training, n_search: chunks with each issue, and how many of them are left out of what."""
-        with self._database.reading() as cursor:
-            return taking_part.issue_counts(cursor)
+        return self._database.lasting(taking_part.issue_counts)
 
     def issues_of(self, chunk_id: str) -> pd.DataFrame:
         """Columns kind, detail, other (the chunk that it repeats), text (that chunk's)."""

@@ -113,8 +113,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def corpus_fingerprint(self) -> str:
         """Names the state of the corpus: the same content in the same order has the same fingerprint in every workspace."""
-        with self._database.reading() as cursor:
-            return reading.corpus_fingerprint(cursor)
+        return self._database.lasting(reading.corpus_fingerprint)
 
     def chunks(self, searchable_only: bool = False) -> tuple[Chunk, ...]:
         """In import order."""
@@ -167,8 +166,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def pairs_outdated(self) -> bool:
         """Whether the corpus has changed since the pairs were made; False where none were made."""
-        with self._database.reading() as cursor:
-            return pairs.pairs_outdated(cursor)
+        return self._database.lasting(pairs.pairs_outdated)
 
     def save_unpaired(self, reasons: Mapping[str, str]) -> None:
         """Replaces the record of questions without a positive: {question_id: why}."""
