@@ -26,8 +26,9 @@ def large_codex(n_chunks: int, n_entities: int, seed: int = 7) -> Corpus:
     entities = tuple(_entity(number, names, n_entities) for number in range(n_entities))
     words = np.array(_spelled(np.arange(N_WORDS) * 5 + 1), dtype=object)
     shares = 1 / (np.arange(N_WORDS) + 3.7)
-    shares /= shares.sum()
-    chunks = [_chunk(number, rng, words, shares, entities) for number in range(n_chunks)]
+    commonest = np.cumsum(shares / shares.sum())  # as Generator.choice does it, but once and not for each chunk
+    commonest /= commonest[-1]
+    chunks = [_chunk(number, rng, words, commonest, entities) for number in range(n_chunks)]
     for copy in rng.choice(n_chunks, int(COPIES * n_chunks), replace=False).tolist():
         other = chunks[int(rng.integers(n_chunks))]
         chunks[copy] = replace(chunks[copy], text=other.text if copy % 2 else f"{other.text} again", mentions=other.mentions)
@@ -49,14 +50,14 @@ def _entity(number: int, names: Sequence[str], n: int) -> Entity:
     return Entity(name, TYPES[number % len(TYPES)], (names[number], f"Old {names[n + number]}"), f"{name}.md")
 
 
-def _chunk(number: int, rng: np.random.Generator, words: np.ndarray, shares: np.ndarray, entities: Sequence[Entity]) -> Chunk:
+def _chunk(number: int, rng: np.random.Generator, words: np.ndarray, commonest: np.ndarray, entities: Sequence[Entity]) -> Chunk:
     about = [entities[int(rank)] for rank in np.minimum(rng.pareto(0.7, 5) * 20, len(entities) - 1)]
-    said = rng.choice(words, int(rng.integers(50, 130)), p=shares).tolist()
+    said = words[commonest.searchsorted(rng.random(int(rng.integers(50, 130))), side="right")].tolist()
     for place, entity in enumerate(about[:3]):
         said.insert(min(len(said), place * WORDS_A_SENTENCE + 2), entity.names[int(rng.integers(3))])
     sentences = [" ".join(said[start : start + WORDS_A_SENTENCE]).capitalize() for start in range(0, len(said), WORDS_A_SENTENCE)]
     mentions: dict[str, list[str]] = {}
-    for entity in dict.fromkeys(entity.entity_id for entity in about) and {entity.entity_id: entity for entity in about}.values():
+    for entity in {entity.name: entity for entity in about}.values():
         mentions.setdefault(entity.type, []).append(entity.name)
     return Chunk(
         f"c{number}",

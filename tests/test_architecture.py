@@ -109,7 +109,7 @@ def test_a_page_never_waits_for_torch() -> None:
     """Importing all of the shell, and with it everything that it imports of core, loads none of the heavy libraries."""
     shell = [_name(file) for file in files("workbench") if file.stem not in {"streamlit_app", "__main__"}]
     of_pages = sorted({one.module.rpartition(".")[0] for one in imports("pages") if one.top in {"core", "workbench"}})
-    heavy = sorted(HEAVY | {"umap"})
+    heavy = sorted(HEAVY | {"umap", "scipy.sparse", "scipy.special", "scipy.optimize", "scipy.stats"})
     script = (
         f"import importlib, sys; [importlib.import_module(n) for n in {shell + of_pages}]; print(*[n for n in {heavy} if n in sys.modules])"
     )

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from core.errors import InputError
@@ -47,3 +49,19 @@ def test_every_setting_is_in_the_example_file():
     example = (PROJECT / ".env.example").read_text(encoding="utf-8")
     missing = [name for name in Settings.model_fields if f"{name}=" not in example]
     assert not missing
+
+
+def test_an_edit_of_the_file_counts_from_the_next_call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    monkeypatch.setitem(Settings.model_config, "env_file", file)
+    monkeypatch.delenv("SEED", raising=False)
+    assert get_finetuning_config().SEED == 13
+    file.write_text("SEED=4\n", encoding="utf-8")
+    assert get_finetuning_config().SEED == 4
+    file.write_text("SEED=44\n", encoding="utf-8")
+    assert get_finetuning_config().SEED == 44
+    monkeypatch.setenv("SEED", "5")
+    assert get_finetuning_config().SEED == 5
+    file.unlink()
+    monkeypatch.delenv("SEED")
+    assert get_finetuning_config().SEED == 13

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -105,68 +106,68 @@ def bars(table: pd.DataFrame, label: str, n: str, group: str | None = None) -> g
     table = table.assign(**{label: table[label].map(escape)})  # plotly reads HTML in labels
     order = table.groupby(label)[n].sum().sort_values().index.tolist()
     parts = [("", table)] if group is None else [(str(name), part) for name, part in table.groupby(group, sort=False)]
-    figure = go.Figure(
-        [
-            go.Bar(
-                y=part[label],
-                x=part[n],
-                name=name,
-                orientation="h",
-                text=part[n].map("{:,}".format),
-                textposition="auto",
-                textangle=0,
-                cliponaxis=False,
-                marker={"color": _OF_LABEL.get(name, colour), "line": {"width": 0}},
-                hovertemplate="%{y}: %{x:,}<extra>" + name + "</extra>",
-            )
-            for (name, part), colour in zip(parts, (_VERDIGRIS, _EMBER, _GREY), strict=False)
-        ]
-    )
-    figure.update_yaxes(categoryorder="array", categoryarray=order, ticksuffix=" ", automargin=True)
-    figure.update_xaxes(visible=False)
-    figure.update_layout(
-        barmode="stack",
-        showlegend=group is not None,
-        height=60 + 30 * len(order),
-        margin={"l": 0, "r": 0, "t": 30 if group else 0, "b": 0},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-    )
-    return figure
+    bars = [
+        {
+            "type": "bar", "y": part[label].tolist(), "x": part[n].tolist(), "name": name, "orientation": "h",
+            "text": part[n].map("{:,}".format).tolist(), "textposition": "auto", "textangle": 0, "cliponaxis": False,
+            "marker": {"color": _OF_LABEL.get(name, colour), "line": {"width": 0}},
+            "hovertemplate": "%{y}: %{x:,}<extra>" + name + "</extra>",
+        }
+        for (name, part), colour in zip(parts, (_VERDIGRIS, _EMBER, _GREY), strict=False)
+    ]  # fmt: skip
+    layout = {
+        "barmode": "stack",
+        "showlegend": group is not None,
+        "height": 60 + 30 * len(order),
+        "margin": {"l": 0, "r": 0, "t": 30 if group else 0, "b": 0},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+        "yaxis": {"categoryorder": "array", "categoryarray": order, "ticksuffix": " ", "automargin": True},
+        "xaxis": {"visible": False},
+    }
+    return go.Figure(bars, layout)  # made whole: plotly checks all of a figure again for every update
 
 
 def histogram(table: pd.DataFrame, title: str) -> go.Figure:
     """How a score is distributed among positive and among negative pairs, each as shares of its own. table: label, low, width, n (a row
     a bin)."""
-    figure = go.Figure([_distribution(part, name) for name in _OF_LABEL if len(part := table[table["label"] == name])])
-    _framed(figure, title)
-    figure.update_xaxes(title="", rangemode="normal")
-    figure.update_yaxes(tickformat=".0%")
-    legend = {"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right"}
-    figure.update_layout(barmode="overlay", showlegend=True, hovermode="closest", legend=legend)
-    return figure
+    layout = {
+        **_frame(title),
+        "xaxis": {"title": {"text": ""}, "rangemode": "normal"},
+        "yaxis": {"tickformat": ".0%"},
+        "barmode": "overlay",
+        "showlegend": True,
+        "hovermode": "closest",
+        "legend": {"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right"},
+    }
+    return go.Figure([_distribution(part, name) for name in _OF_LABEL if len(part := table[table["label"] == name])], layout)
 
 
-def _distribution(part: pd.DataFrame, label: str) -> go.Bar:
-    return go.Bar(
-        x=part["low"] + part["width"] / 2,
-        y=part["n"] / part["n"].sum(),
-        width=part["width"],
-        name=label,
-        marker={"color": _OF_LABEL[label], "line": {"width": 0}},
-        opacity=0.65,
-        customdata=part["n"],
-        hovertemplate="%{x:.2f}: %{customdata:,} pairs, %{y:.1%}<extra>" + label + "</extra>",
-    )
+def _distribution(part: pd.DataFrame, label: str) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "x": (part["low"] + part["width"] / 2).tolist(),
+        "y": (part["n"] / part["n"].sum()).tolist(),
+        "width": part["width"].tolist(),
+        "name": label,
+        "marker": {"color": _OF_LABEL[label], "line": {"width": 0}},
+        "opacity": 0.65,
+        "customdata": part["n"].tolist(),
+        "hovertemplate": "%{x:.2f}: %{customdata:,} pairs, %{y:.1%}<extra>" + label + "</extra>",
+    }
 
 
 def _framed(figure: go.Figure, title: str) -> go.Figure:
-    figure.update_layout(
-        title={"text": title, "font": {"size": 14}},
-        height=240,
-        margin={"l": 0, "r": 0, "t": 36, "b": 0},
-        showlegend=False,
-        hovermode="x unified",
-        uirevision=title,  # what was zoomed into stays when new points arrive
-    )
-    figure.update_xaxes(title="step", rangemode="tozero")
+    figure.update_layout({**_frame(title), "xaxis": {"title": {"text": "step"}, "rangemode": "tozero"}})
     return figure
+
+
+def _frame(title: str) -> dict[str, Any]:
+    """The layout that charts share."""
+    return {
+        "title": {"text": title, "font": {"size": 14}},
+        "height": 240,
+        "margin": {"l": 0, "r": 0, "t": 36, "b": 0},
+        "showlegend": False,
+        "hovermode": "x unified",
+        "uirevision": title,  # what was zoomed into stays when new points arrive
+    }

@@ -22,8 +22,11 @@ def open_chunk(chunk_id: str) -> None:
     st.query_params["chunk"] = chunk_id
 
 
-def draw_chunk(session: Session, chunk: Chunk) -> None:
-    """The whole chunk: its text, what it speaks of and takes part in, what stands before and after it, and what is like it."""
+def draw_chunk(session: Session, chunk_id: str, around: Sequence[Chunk]) -> None:
+    """The whole chunk: its text, what it speaks of and takes part in, what stands before and after it, and what is like it.
+    `around`: the chunk with its neighbours in the file."""
+    at = [one.chunk_id for one in around].index(chunk_id)
+    chunk = around[at]
     tones = tones_of([*counts(session).entity_types, *chunk.mentions])
     index = _names_for(session, chunk)
     spans = _spans(chunk, index)
@@ -36,7 +39,7 @@ def draw_chunk(session: Session, chunk: Chunk) -> None:
     if chunk.extra:
         with st.expander("Other fields of this chunk", icon=":material/data_object:"):
             st.json(dict(chunk.extra))
-    _draw_neighbours(session, chunk)
+    _draw_neighbours(around, at)
     draw_nearest(session, chunk, open_chunk)
 
 
@@ -87,9 +90,7 @@ def _primary(name: str, kind: str, index: AliasIndex) -> str:
     return next((entity.name for entity in index.resolve(name) if entity.type == kind), name)
 
 
-def _draw_neighbours(session: Session, chunk: Chunk) -> None:
-    around = session.store.neighbours(chunk.chunk_id)
-    at = next((place for place, other in enumerate(around) if other.chunk_id == chunk.chunk_id), 0)
+def _draw_neighbours(around: Sequence[Chunk], at: int) -> None:
     sides = [
         ("Before it in the file", around[:at], ":material/arrow_upward:"),
         ("After it in the file", around[at + 1 :], ":material/arrow_downward:"),

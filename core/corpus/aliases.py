@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -84,11 +84,16 @@ class _Node:
 
 
 class AliasIndex:
-    """Every name and alias of the entities, to look up and to find in text."""
+    """Every name and alias of the entities, to look up and to find in text.
+
+    The tree of names grows by what is looked for: names wait under their first word until a text holds it. Of the names of twenty thousand
+    entities a page's texts hold a few, and to plant all of them takes two seconds.
+    """
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self._claims: dict[str, list[Entity]] = {}
-        self._root = _Node()
+        self._waiting: dict[str, list[tuple[str, Entity]]] = {}
+        self._onward: dict[str, _Node] = {}
         for entity in entities:
             self._add(entity)
 
@@ -97,24 +102,15 @@ class AliasIndex:
             claimants = self._claims.setdefault(fold(alias), [])
             if not any(other is entity for other in claimants):
                 claimants.append(entity)
-            self._plant(alias, entity)
+            if first := _WORD.search(alias):  # a name without a letter or digit ("?") can be looked up, but not found as whole words
+                self._waiting.setdefault(_fold_word(first[0]), []).append((alias, entity))
 
-    def _plant(self, alias: str, entity: Entity) -> None:
-        fresh = _Name.of(alias)
-        if not fresh.words:
-            return  # a name without a letter or digit ("?") can be looked up, but not found as whole words
-        node = self._root
-        for word in fresh.words:
-            key = _fold_word(word)
-            onward = node.onward.get(key)
-            if onward is None:
-                onward = node.onward[key] = _Node()
-            node = onward
-        name = next((name for name in node.names if name.alias == alias), None)
-        if name is None:
-            node.names.append(fresh)
-            name = fresh
-        name.entities.append(entity)
+    def _grow(self, first: str) -> None:
+        """The part of the tree below a first word. Whole before it is seen, so that threads that share the index see all of it."""
+        root = _Node()
+        for alias, entity in self._waiting[first]:
+            _plant(root, alias, entity)
+        self._onward[first] = root.onward[first]
 
     def resolve(self, name: str) -> tuple[Entity, ...]:
         """Every entity that claims `name` in any case: those it is the primary name of first, each group in index order."""
@@ -129,7 +125,9 @@ class AliasIndex:
         """
         found = list(_WORD.finditer(text))
         keys = [_fold_word(match[0]) for match in found]
-        starts = self._root.onward.keys()
+        starts = self._waiting.keys()
+        for first in starts & set(keys) - self._onward.keys():
+            self._grow(first)
         readings = [
             _span(names, found[at].start(), found[end - 1].end())
             for at, key in enumerate(keys)
@@ -142,14 +140,27 @@ class AliasIndex:
         self, text: str, found: Sequence[re.Match[str]], keys: Sequence[str], at: int, ignore_case: bool
     ) -> Iterator[tuple[list[_Name], int]]:
         """The names that start with word `at`, a list of spellings for each word that one may end before."""
-        node: _Node | None = self._root
+        onward: Mapping[str, _Node] = self._onward
         for end in range(at, len(keys)):
-            node = node.onward.get(keys[end]) if node else None
+            node = onward.get(keys[end])
             if node is None:
                 return
+            onward = node.onward
             matching = [name for name in node.names if name.reads(text, found[at : end + 1], ignore_case)]
             if matching:
                 yield matching, end + 1
+
+
+def _plant(root: _Node, alias: str, entity: Entity) -> None:
+    fresh = _Name.of(alias)
+    node = root
+    for word in fresh.words:
+        node = node.onward.setdefault(_fold_word(word), _Node())
+    name = next((name for name in node.names if name.alias == alias), None)
+    if name is None:
+        node.names.append(fresh)
+        name = fresh
+    name.entities.append(entity)
 
 
 def _longest(readings: Sequence[Span]) -> list[Span]:

@@ -7,8 +7,8 @@ from itertools import chain
 
 import numpy as np
 import pandas as pd
+import scipy  # its parts load when they are first used: no page waits for them
 from numpy.typing import NDArray
-from scipy import sparse
 
 SHARED = 0.85
 LEAST_RATIO = 0.5
@@ -76,21 +76,21 @@ class _Words:
         place = np.empty(len(counts), dtype=np.int64)
         place[np.argsort(counts, kind="stable")] = np.arange(len(counts))
         weights = 1 + np.log(len(sizes) / counts)[numbers]
-        self._weights = sparse.csr_matrix((weights, place[numbers], bounds), shape=(len(sizes), len(counts)))
+        self._weights = scipy.sparse.csr_matrix((weights, place[numbers], bounds), shape=(len(sizes), len(counts)))
         self._weights.sort_indices()
-        self._held = sparse.csr_matrix((np.ones(len(numbers)), self._weights.indices, bounds), shape=self._weights.shape)
+        self._held = scipy.sparse.csr_matrix((np.ones(len(numbers)), self._weights.indices, bounds), shape=self._weights.shape)
         self._total = self._weights.sum(axis=1).A1
         self._prefix = self._rarest()
         self._needed = SHARED * self._total - (self._total - self._prefix.sum(axis=1).A1) - ROUNDING
 
-    def _rarest(self) -> sparse.csr_matrix:
+    def _rarest(self) -> scipy.sparse.csr_matrix:
         """The first words of each row, up to where less than OUTSIDE of its weight is left."""
         sizes = np.diff(self._weights.indptr)
         before = np.cumsum(self._weights.data) - self._weights.data
         first = np.repeat(before[np.minimum(self._weights.indptr[:-1], self._weights.nnz - 1)], sizes)
         kept = before - first <= (1 - OUTSIDE) * np.repeat(self._total, sizes) + ROUNDING
         bounds = np.concatenate(([0], np.cumsum(kept)))[self._weights.indptr]
-        return sparse.csr_matrix((self._weights.data[kept], self._weights.indices[kept], bounds), shape=self._weights.shape)
+        return scipy.sparse.csr_matrix((self._weights.data[kept], self._weights.indices[kept], bounds), shape=self._weights.shape)
 
     def repeats(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> list[tuple[int, int]]:
         """The pairs (row, other), other before row, of which one repeats the other; ascending."""

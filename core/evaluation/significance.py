@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # its parts load when they are first used: no page waits for them
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 Floats = NDArray[np.float64]
 
@@ -140,7 +140,7 @@ def detectable_difference(
     # For a mean, CR2's adjustment of a cluster is 1 / sqrt(1 - its share), and Satterthwaite's approximation comes to this:
     leverage = shares**2 / (1 - shares)
     freedom = 1 / float((shares**2).sum() + leverage.sum() ** 2 - (leverage**2).sum())
-    return float((stdtrit(freedom, 1 - alpha / 2) + stdtrit(freedom, power)) * error)
+    return float((scipy.special.stdtrit(freedom, 1 - alpha / 2) + scipy.special.stdtrit(freedom, power)) * error)
 
 
 def _present(differences: Floats, clusters: Sequence[Hashable] | None) -> tuple[Floats, NDArray[np.int64]]:

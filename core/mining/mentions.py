@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
+import scipy  # its parts load when they are first used: no page waits for them
 from numpy.typing import NDArray
-from scipy import sparse
 
 from core.corpus.aliases import fold
 from core.mining.wording import spoken
@@ -61,7 +61,7 @@ class Mentions:
         rows, columns = np.array(sorted(cells), dtype=np.int64).reshape(-1, 2).T
         self._n = len(chunks)
         shape = (self._n, len(self.entities))
-        self._by_chunk = sparse.csr_matrix((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape)
+        self._by_chunk = scipy.sparse.csr_matrix((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape)
         self._by_entity = self._by_chunk.tocsc()
         self.n_chunks: Indices = np.diff(self._by_entity.indptr).astype(np.int64)
         self.rarity: NDArray[np.float64] = np.log((self._n + 1) / (self.n_chunks + 1))

@@ -11,8 +11,8 @@ from itertools import chain, zip_longest
 from typing import Any
 
 import numpy as np
+import scipy  # its parts load when they are first used: no page waits for them
 from numpy.typing import NDArray
-from scipy import sparse
 
 from core.encoders.protocol import Encode
 from core.mining.ground import Ground
@@ -78,7 +78,7 @@ class View:
 class _Scored:
     """A block of queries: BM25 (b, n) sparse, `cosine` (b, searched chunks) and the `nearest` chunks (b, up to TOP)."""
 
-    by_words: sparse.csr_array
+    by_words: scipy.sparse.csr_array
     cosine: NDArray[np.float32] | None
     nearest: Indices
 
@@ -173,7 +173,7 @@ class Ranks:
         return whole
 
 
-def _row_of(found: sparse.csr_array, row: int) -> tuple[Indices, NDArray[np.float64]]:
+def _row_of(found: scipy.sparse.csr_array, row: int) -> tuple[Indices, NDArray[np.float64]]:
     own = slice(found.indptr[row], found.indptr[row + 1])
     return found.indices[own], found.data[own]
 

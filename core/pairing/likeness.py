@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
+import scipy  # its parts load when they are first used: no page waits for them
 from numpy.typing import NDArray
-from scipy import sparse
 
 from core.pairing.asking import Terms
 
@@ -43,13 +43,17 @@ def alike(queries: Sequence[Terms], held: Sequence[Terms], links: Links, least: 
     one, other = _linked(links, places)
     weights = _least_of_linked(weights, one, other)
     rows, columns = (np.concatenate([*parts, np.arange(len(places))]) for parts in ((one, other), (other, one)))
-    common = sparse.csr_array((np.minimum(weights[rows], weights[columns]), (rows, columns)), shape=(len(places), len(places)))
+    common = scipy.sparse.csr_array((np.minimum(weights[rows], weights[columns]), (rows, columns)), shape=(len(places), len(places)))
     asked, sought = _matrix(queries, places), _matrix(held, places)
     return _above(asked, (common @ sought.T).tocsr(), asked @ weights, sought @ weights, least)
 
 
 def _above(
-    asked: sparse.csr_array, sought: sparse.csr_array, asked_weight: NDArray[np.float64], sought_weight: NDArray[np.float64], least: float
+    asked: scipy.sparse.csr_array,
+    sought: scipy.sparse.csr_array,
+    asked_weight: NDArray[np.float64],
+    sought_weight: NDArray[np.float64],
+    least: float,
 ) -> Alike:
     found = [Alike(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
     size = max(1, CELLS_AT_ONCE // max(1, sought.shape[1]))
@@ -83,8 +87,8 @@ def _least_of_linked(weights: NDArray[np.float64], one: NDArray[np.int64], other
     return least
 
 
-def _matrix(texts: Sequence[Terms], places: Mapping[str, int]) -> sparse.csr_array:
+def _matrix(texts: Sequence[Terms], places: Mapping[str, int]) -> scipy.sparse.csr_array:
     """(texts, terms), 1 where a text has a term."""
     columns = [places[term] for terms in texts for term in terms]
     bounds = np.cumsum([0, *map(len, texts)])
-    return sparse.csr_array((np.ones(len(columns)), columns, bounds), shape=(len(texts), len(places)))
+    return scipy.sparse.csr_array((np.ones(len(columns)), columns, bounds), shape=(len(texts), len(places)))

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts load when they are first used: no page waits for them
 from numpy.typing import NDArray
-from scipy.optimize import curve_fit
-from scipy.sparse import csr_matrix
 
 from core.records import Vectors
 
@@ -55,7 +54,7 @@ def principal_plane(vectors: Vectors) -> Points:
 
 
 def lay_out(
-    graph: csr_matrix,
+    graph: scipy.sparse.csr_matrix,
     start: Points,
     min_dist: float = 0.1,
     seed: int = 0,
@@ -85,7 +84,7 @@ def curve(min_dist: float, spread: float = 1.0) -> tuple[float, float]:
     """a, b of 1 / (1 + a d^2b): the smooth curve nearest to "1 up to min_dist, then falling off over spread" (McInnes et al. 2018)."""
     d = np.linspace(0, 3 * spread, 300)
     wanted = np.where(d < min_dist, 1.0, np.exp(-(d - min_dist) / spread))
-    (a, b), _ = curve_fit(lambda d, a, b: 1 / (1 + a * d ** (2 * b)), d, wanted)
+    (a, b), _ = scipy.optimize.curve_fit(lambda d, a, b: 1 / (1 + a * d ** (2 * b)), d, wanted)
     return float(a), float(b)
 
 
@@ -101,7 +100,7 @@ class _Forces:
     b: np.float32
 
     @classmethod
-    def of(cls, graph: csr_matrix, min_dist: float) -> _Forces:
+    def of(cls, graph: scipy.sparse.csr_matrix, min_dist: float) -> _Forces:
         n = graph.shape[0]
         heads = np.repeat(np.arange(n), np.diff(graph.indptr))
         weights = (graph.data / graph.data.max()).astype(np.float32)

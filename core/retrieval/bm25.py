@@ -12,9 +12,9 @@ from itertools import chain
 
 import numpy as np
 import pandas as pd
+import scipy  # its parts load when they are first used: no page waits for them
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
-from scipy import sparse
 
 from core.records import Ranking
 from core.retrieval.ranking import best, blocks, stacked
@@ -30,13 +30,13 @@ class BM25:
         self._vocabulary = _vocabulary(tokenized, bounds, numbers)
         self._weights = _by_word(_weights(numbers, bounds, len(self._vocabulary)))
 
-    def found(self, queries: Sequence[Sequence[str]]) -> sparse.csr_array:
+    def found(self, queries: Sequence[Sequence[str]]) -> scipy.sparse.csr_array:
         """The documents that share a word with each query, with their scores, (q, n) sparse, the documents of a row in no order. A word
         that is repeated in a query counts each time."""
         known = [[number for number in map(self._vocabulary.get, query) if number is not None] for query in queries]
         bounds = np.cumsum([0, *map(len, known)], dtype=self._weights.indices.dtype)
         words = np.fromiter(chain.from_iterable(known), dtype=self._weights.indices.dtype, count=bounds[-1])
-        asked = sparse.csr_array((np.ones(len(words)), words, bounds), shape=(len(queries), len(self._vocabulary)))
+        asked = scipy.sparse.csr_array((np.ones(len(words)), words, bounds), shape=(len(queries), len(self._vocabulary)))
         return asked @ self._weights
 
     def scores(self, queries: Sequence[Sequence[str]]) -> NDArray[np.float64]:
@@ -48,7 +48,7 @@ class BM25:
         found = [best(self.scores(queries[block]), k) for block in blocks(len(queries), self.n_documents)]
         return stacked(found, min(k, self.n_documents))
 
-    def postings(self) -> tuple[list[str], sparse.csc_array]:
+    def postings(self) -> tuple[list[str], scipy.sparse.csc_array]:
         """The words, and the (n documents, n words) matrix of what each adds to a document's score when a query holds it."""
         return list(self._vocabulary), self._weights
 
@@ -56,7 +56,7 @@ class BM25:
 class _Statistics(BM25Okapi):  # type: ignore[misc]
     """BM25Okapi of documents that are counted already: counts (n documents, n words) instead of a dictionary for each document."""
 
-    def _initialize(self, counts: sparse.csc_array) -> dict[int, int]:
+    def _initialize(self, counts: scipy.sparse.csc_array) -> dict[int, int]:
         """Number of documents with each word, as rank_bm25's own counting loop returns it; sets what that loop sets."""
         self.doc_len = counts.sum(axis=1)
         self.corpus_size = len(self.doc_len)
@@ -82,12 +82,12 @@ def _vocabulary(tokenized: Sequence[Sequence[str]], bounds: NDArray[np.int64], n
     return {tokenized[document][place]: number for number, (document, place) in enumerate(places)}
 
 
-def _weights(numbers: NDArray[np.int64], bounds: NDArray[np.int64], n_words: int) -> sparse.csc_array:
+def _weights(numbers: NDArray[np.int64], bounds: NDArray[np.int64], n_words: int) -> scipy.sparse.csc_array:
     """The (n documents, n words) matrix of idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean length)).
 
     Robertson and Zaragoza 2009 in the variant of rank_bm25 0.2.2, in its order of operations.
     """
-    counts = sparse.csr_array((np.ones(len(numbers)), numbers, bounds), shape=(len(bounds) - 1, n_words)).tocsc()
+    counts = scipy.sparse.csr_array((np.ones(len(numbers)), numbers, bounds), shape=(len(bounds) - 1, n_words)).tocsc()
     counts.sum_duplicates()
     if not n_words:  # rank_bm25 divides by the number of documents and by the number of words
         return counts
@@ -100,8 +100,8 @@ def _weights(numbers: NDArray[np.int64], bounds: NDArray[np.int64], n_words: int
     return counts
 
 
-def _by_word(weights: sparse.csc_array) -> sparse.csr_array:
+def _by_word(weights: scipy.sparse.csc_array) -> scipy.sparse.csr_array:
     """The same with a row for each word, its indices in half the room where they fit: a product of sparse matrices reads little else."""
     kind = np.int32 if max(weights.nnz, *weights.shape) <= np.iinfo(np.int32).max else np.int64
     indices, bounds = weights.indices.astype(kind), weights.indptr.astype(kind)
-    return sparse.csr_array((weights.data, indices, bounds), shape=weights.shape[::-1])
+    return scipy.sparse.csr_array((weights.data, indices, bounds), shape=weights.shape[::-1])

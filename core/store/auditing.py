@@ -100,8 +100,7 @@ class Auditing:
 
     def contradicted_by(self) -> str:
         """The run whose contradictions stand; "" for none."""
-        with self._database.reading() as cursor:
-            return contradictions.newest_run(cursor)
+        return self._database.lasting(contradictions.newest_run)
 
     # The desk
 

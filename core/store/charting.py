@@ -5,8 +5,10 @@ Each facet is counted with itself left open, so that what could be chosen beside
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
@@ -20,26 +22,26 @@ HISTOGRAM = """
     SELECT low + width * least(floor((value - low) / width), $bins - 1) AS low, any_value(width) AS width, count(*) AS n
     FROM valued, span GROUP BY ALL ORDER BY low"""
 ISSUES = "SELECT kind AS value, count(DISTINCT position) AS n FROM issues {among} GROUP BY kind ORDER BY n DESC, kind"
-TYPES = """
-    SELECT type AS value, count(DISTINCT links.position) AS n
-    FROM links {among} JOIN entities USING (entity_id) GROUP BY type ORDER BY n DESC, type LIMIT $most"""
+TYPES = "SELECT type AS value, count(*) AS n FROM link_types {among} GROUP BY type ORDER BY n DESC, type LIMIT $most"
 ENTITIES = """
-    WITH counted AS (SELECT entity_id, count(*) AS n FROM links {among} GROUP BY entity_id)
-    SELECT entity_id, name AS value, type, n FROM counted JOIN entities USING (entity_id) ORDER BY n DESC, name LIMIT $most"""
-TOGETHER = """
-    WITH kept AS (SELECT position, entity_id FROM links {among} WHERE list_contains($ids::VARCHAR[], entity_id))
-    SELECT one.entity_id AS one, other.entity_id AS other, count(*) AS n
-    FROM kept AS one JOIN kept AS other USING (position) GROUP BY ALL"""
+    SELECT entity_id, name AS value, type, n FROM {counted} JOIN entities USING (entity_id) ORDER BY n DESC, name LIMIT $most"""
+COUNTED = "(SELECT entity_id, count(*) AS n FROM links {among} GROUP BY entity_id)"
+# Each combination of the entities as the bits of a number: pairing them in SQL took twice the time.
+COMBINED = """
+    WITH listed AS (SELECT unnest($ids::VARCHAR[]) AS entity_id, unnest(range(len($ids::VARCHAR[]))) AS place),
+         spoken AS MATERIALIZED (SELECT position, place FROM links JOIN listed USING (entity_id)),
+         combined AS (SELECT bit_or(1 << place) AS bits FROM spoken {among} GROUP BY position)
+    SELECT bits, count(*) AS n FROM combined GROUP BY bits"""
+ASKED = """
+    WITH asked AS (SELECT DISTINCT unnest(expected_topics) AS topic FROM questions WHERE split = 'test')
+    SELECT topic, entity_id FROM asked LEFT JOIN spellings ON spelling = folded(topic)
+    QUALIFY is_primary OR NOT coalesce(bool_or(is_primary) OVER (PARTITION BY topic), false)"""
 TOPICS = """
-    WITH asked AS (SELECT DISTINCT unnest(expected_topics) AS topic FROM questions WHERE split = 'test'),
-         means AS (
-            SELECT topic, entity_id FROM asked JOIN spellings ON spelling = folded(topic)
-            QUALIFY is_primary OR NOT bool_or(is_primary) OVER (PARTITION BY topic)),
+    WITH means AS (SELECT unnest($topics::VARCHAR[]) AS topic, unnest($ids::VARCHAR[]) AS entity_id),
          covers AS (
             SELECT DISTINCT topic, position FROM means JOIN links USING (entity_id)
-            UNION ALL SELECT topic, position FROM phrases SEMI JOIN asked USING (topic) ANTI JOIN means USING (topic))
-    SELECT topic AS value, count(position) AS n
-    FROM asked LEFT JOIN (SELECT * FROM covers {among}) USING (topic) GROUP BY topic ORDER BY n, topic"""
+            UNION ALL SELECT topic, position FROM phrases WHERE list_contains($phrases::VARCHAR[], topic))
+    SELECT topic, count(*) FROM covers {among} GROUP BY topic"""
 N_BINS = 40
 MOST_VALUES = 12
 MOST_ENTITIES = 15
@@ -91,23 +93,54 @@ class _Selections:
         return f"SEMI JOIN {table} USING (position)" if table else ""
 
 
-def charts(cursor: DuckDBPyConnection, where: ChunkFilter) -> Charts:
-    """Everything that the charts of a selection show."""
+Asked = Sequence[tuple[str, str | None]]
+
+
+def asked(cursor: DuckDBPyConnection) -> Asked:
+    """The topics of the test questions, each with the entities that it means; None: it means none, and is looked for as a phrase."""
+    return cursor.execute(ASKED).fetchall()
+
+
+def charts(cursor: DuckDBPyConnection, where: ChunkFilter, topics: Asked) -> Charts:
+    """Everything that the charts of a selection show; `topics` as `asked` tells them."""
     selections = _Selections(cursor, where)
-    entities = _table(cursor, ENTITIES.format(among=selections.among()), MOST_ENTITIES)
-    ids = {"ids": entities["entity_id"].tolist()}
+    among = selections.among()
+    entities = _table(cursor, ENTITIES.format(counted=COUNTED.format(among=among) if among else "link_counts"), MOST_ENTITIES)
     return Charts(
         n_chunks=_count(cursor, selections.table()),
         wiki_type=_column(cursor, "wiki_type", selections),
         source=_column(cursor, "source", selections),
         entity_type=_table(cursor, TYPES.format(among=selections.among("entity_type")), MOST_VALUES),
         entities=entities,
-        together=cursor.execute(TOGETHER.format(among=selections.among()), ids).df(),
+        together=_together(cursor, among, entities["entity_id"].tolist()),
         issue=cursor.execute(ISSUES.format(among=selections.among("issue"))).df(),
         lengths=_histogram(cursor, "n_tokens", f"lengths {selections.among('tokens')}", whole=True),
         times=_histogram(cursor, "temporal_order", f"chunks {selections.among('time')}"),
-        topics=cursor.execute(TOPICS.format(among=selections.among("topic"))).df(),
+        topics=_topics(cursor, selections.among("topic"), topics),
     )
+
+
+def _together(cursor: DuckDBPyConnection, among: str, ids: list[str]) -> pd.DataFrame:
+    """For each two of the entities, in how many chunks they meet. Columns one, other, n; entities that never meet have no row."""
+    found = cursor.execute(COMBINED.format(among=among), {"ids": ids}).fetchall()
+    bits, n = np.array(found, dtype=np.int64).reshape(-1, 2).T
+    speaks = bits[:, None] >> np.arange(len(ids)) & 1  # (combinations, entities)
+    meeting = speaks.T @ (speaks * n[:, None])
+    one, other = np.nonzero(meeting)
+    return pd.DataFrame({"one": np.take(ids, one), "other": np.take(ids, other), "n": meeting[one, other]})
+
+
+def _topics(cursor: DuckDBPyConnection, among: str, topics: Asked) -> pd.DataFrame:
+    """Columns value, n: every topic with the number of chunks that cover it, rarest first."""
+    means = [(topic, entity_id) for topic, entity_id in topics if entity_id is not None]
+    values = {
+        "topics": [topic for topic, _ in means],
+        "ids": [entity_id for _, entity_id in means],
+        "phrases": [topic for topic, entity_id in topics if entity_id is None],
+    }
+    covered = dict(cursor.execute(TOPICS.format(among=among), values).fetchall())
+    rows = sorted((covered.get(topic, 0), topic) for topic in dict.fromkeys(topic for topic, _ in topics))
+    return pd.DataFrame({"value": [topic for _, topic in rows], "n": [n for n, _ in rows]})
 
 
 def _column(cursor: DuckDBPyConnection, column: str, selections: _Selections) -> pd.DataFrame:

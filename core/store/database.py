@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -18,6 +18,7 @@ from core.errors import ForgeError, InputError, WorkspaceHeld
 from core.store.migrations import migrate
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 # No statement may reach the network or any file but the database: a workspace can come from anybody.
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -40,7 +41,7 @@ class Database:
         self.path = path
         self._writing = threading.Lock()
         self._n_writes = 0
-        self._lasting: dict[Callable[[DuckDBPyConnection], Any], tuple[int, Any]] = {}
+        self._lasting: dict[tuple[Any, ...], tuple[int, Any]] = {}
         self._connection = _connected(path)
 
     def close(self) -> None:
@@ -68,14 +69,16 @@ class Database:
             except NO_ROOM_OR_DAMAGE as error:
                 raise ForgeError(f"{self.path} could not be read: {_cause(error)}. Restore the workspace from a copy.") from None
 
-    def lasting(self, read: Callable[[DuckDBPyConnection], T]) -> T:
-        """What `read` finds, asked anew only after a write: nobody but this object writes to the file while it is open."""
-        n_writes, found = self._lasting.get(read, (-1, None))
+    def lasting(self, read: Callable[Concatenate[DuckDBPyConnection, P], T], *arguments: P.args, **named: P.kwargs) -> T:
+        """What `read` finds, asked anew only after a write: nobody but this object writes to the file while it is open. All callers get the
+        same object, and leave it as it is. For few different arguments: nothing is ever forgotten."""
+        key = (read, *arguments, *named.items())
+        n_writes, found = self._lasting.get(key, (-1, None))
         if n_writes != self._n_writes:
             n_writes = self._n_writes  # before reading: a write in between makes the answer count as old, never as new
             with self.reading() as cursor:
-                found = read(cursor)
-            self._lasting[read] = (n_writes, found)
+                found = read(cursor, *arguments, **named)
+            self._lasting[key] = (n_writes, found)
         return cast(T, found)
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,16 +16,15 @@ from core.store.reading import read_entities
 AMBIGUOUS = "(SELECT spelling FROM spellings GROUP BY spelling HAVING count(*) > 1)"
 SHOWN = {
     "all": "true",
-    "unmentioned": "entity_id NOT IN (SELECT entity_id FROM links)",
+    "unmentioned": "entity_id NOT IN (SELECT entity_id FROM link_counts)",
     "ambiguous": f"entity_id IN (SELECT entity_id FROM spellings WHERE spelling IN {AMBIGUOUS})",  # noqa: S608
     "corrected": "entity_id IN (SELECT entity_id FROM corrected)",
 }
 PAGE = """
-    WITH counted AS (SELECT entity_id, count(*) AS n_chunks FROM links GROUP BY entity_id),
-         page AS (
-            SELECT entity_id, name, type, filename, coalesce(n_chunks, 0) AS n_chunks, position
-            FROM entities LEFT JOIN counted USING (entity_id) WHERE {where}
-            ORDER BY coalesce(n_chunks, 0) DESC, name, position LIMIT $limit OFFSET $offset),
+    WITH page AS (
+            SELECT entity_id, name, type, filename, coalesce(n, 0) AS n_chunks, position
+            FROM entities LEFT JOIN link_counts USING (entity_id) WHERE {where}
+            ORDER BY coalesce(n, 0) DESC, name, position LIMIT $limit OFFSET $offset),
          aka AS (
             SELECT entity_id, list(alias ORDER BY ordinal) AS aliases FROM current_aliases
             WHERE entity_id IN (SELECT entity_id FROM page) GROUP BY entity_id)
@@ -54,12 +54,9 @@ LINKED = "SELECT count(*), count(*) FILTER (listed), count(*) FILTER (named) FRO
 OF_CHUNK = """
     SELECT entity_id, name, type, listed, named FROM links JOIN entities USING (entity_id)
     WHERE position = (SELECT position FROM chunks WHERE chunk_id = ?) ORDER BY type, name"""
-IN_CHUNK = """
-    entity_id IN (
-        SELECT entity_id FROM spellings WHERE spelling IN (
-            SELECT spelling FROM spellings
-            WHERE entity_id IN (
-                SELECT entity_id FROM links WHERE position = (SELECT position FROM chunks WHERE chunk_id = $chunk_id))))"""
+IN_CHUNK = "SELECT entity_id FROM links WHERE position = (SELECT position FROM chunks WHERE chunk_id = ?)"
+LISTED = "entity_id IN (SELECT unnest($ids::VARCHAR[]))"
+SHARED = "SELECT list(entity_id) FROM spellings GROUP BY spelling HAVING count(*) > 1"
 LIKE = """
     SELECT entity_id, any_value(name) AS name, any_value(type) AS type
     FROM (SELECT unnest($words::VARCHAR[]) AS word) JOIN spellings ON contains(spelling, word) JOIN entities USING (entity_id)
@@ -107,9 +104,23 @@ def entities_of(cursor: DuckDBPyConnection, chunk_id: str) -> pd.DataFrame:
     return cursor.execute(OF_CHUNK, [chunk_id]).df()
 
 
-def entities_in(cursor: DuckDBPyConnection, chunk_id: str) -> tuple[Entity, ...]:
-    """The entities that a chunk speaks of, and those that share a name with one of them."""
-    return read_entities(cursor, IN_CHUNK, {"chunk_id": chunk_id})
+Sharers = Mapping[str, Sequence[Sequence[str]]]
+
+
+def sharers(cursor: DuckDBPyConnection) -> Sharers:
+    """For each entity that shares a name with another: the ids of those that claim it, a list a name."""
+    found: dict[str, list[list[str]]] = {}
+    for (claiming,) in cursor.execute(SHARED).fetchall():
+        for entity_id in claiming:
+            found.setdefault(entity_id, []).append(claiming)
+    return found
+
+
+def entities_in(cursor: DuckDBPyConnection, chunk_id: str, sharing: Sharers) -> tuple[Entity, ...]:
+    """The entities that a chunk speaks of, and those that share a name with one of them, which `sharers` tells."""
+    named = [entity_id for (entity_id,) in cursor.execute(IN_CHUNK, [chunk_id]).fetchall()]
+    rivals = (entity_id for one in named for claiming in sharing.get(one, ()) for entity_id in claiming)
+    return read_entities(cursor, LISTED, {"ids": list(dict.fromkeys([*named, *rivals]))})
 
 
 def entities_like(cursor: DuckDBPyConnection, text: str, limit: int) -> pd.DataFrame:

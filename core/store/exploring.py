@@ -34,6 +34,12 @@ class Exploring:
         with self._database.reading() as cursor:
             return browsing.page_of_chunks(cursor, where, offset, limit)
 
+    def page_of_hits(self, where: ChunkFilter, offset: int, limit: int) -> pd.DataFrame:
+        """What a list of search results needs of them: columns chunk_id, text, filename, wiki_type, source, temporal_order (NaN: none),
+        issues, left_out (lists), score (NaN: none)."""
+        with self._database.reading() as cursor:
+            return browsing.page_of_hits(cursor, where, offset, limit)
+
     def count_chunks(self, where: ChunkFilter) -> int:
         """How many chunks all pages of this filter hold."""
         with self._database.reading() as cursor:
@@ -57,13 +63,13 @@ class Exploring:
 
     def spans(self) -> dict[str, tuple[float, float]]:
         """Lowest and highest length ("tokens") and place in time ("time"), each where some chunk has one."""
-        with self._database.reading() as cursor:
-            return taking_part.spans(cursor)
+        return self._database.lasting(taking_part.spans)
 
     def charts(self, where: ChunkFilter) -> Charts:
         """A selection in numbers, each facet counted with itself left open."""
+        topics = self._database.lasting(charting.asked)
         with self._database.reading() as cursor:
-            return charting.charts(cursor, where)
+            return charting.charts(cursor, where, topics)
 
     def search_terms(self, text: str) -> list[str]:
         """The words of a text as the surveyed corpus counts them."""
@@ -99,8 +105,7 @@ class Exploring:
 
     def survey(self) -> SurveyOf | None:
         """The survey of this corpus; None where none was taken since the last import that changed anything."""
-        with self._database.reading() as cursor:
-            return surveying.survey_of(cursor)
+        return self._database.lasting(surveying.survey_of)
 
     def save_survey(self, survey: Survey, taken_of: str) -> None:
         """Takes a survey in. Raises InputError where the corpus is no longer the one it was taken of."""
@@ -109,8 +114,7 @@ class Exploring:
 
     def issue_counts(self) -> pd.DataFrame:
         """Columns kind, n, n_training, n_search: chunks with each issue, and how many of them are left out of what."""
-        with self._database.reading() as cursor:
-            return taking_part.issue_counts(cursor)
+        return self._database.lasting(taking_part.issue_counts)
 
     def issues_of(self, chunk_id: str) -> pd.DataFrame:
         """Columns kind, detail, other (the chunk that it repeats), text (that chunk's)."""
@@ -202,8 +206,9 @@ class Exploring:
 
     def entities_in(self, chunk_id: str) -> tuple[Entity, ...]:
         """The entities that a chunk speaks of, and those that share a name with one of them."""
+        sharing = self._database.lasting(entity_pages.sharers)
         with self._database.reading() as cursor:
-            return entity_pages.entities_in(cursor, chunk_id)
+            return entity_pages.entities_in(cursor, chunk_id, sharing)
 
     def entity(self, entity_id: str) -> Entity | None:
         with self._database.reading() as cursor:

@@ -33,11 +33,16 @@ LINKS = """
         FROM mentions JOIN meant USING (type, name) JOIN chunks USING (chunk_id) WHERE entity_id IS NOT NULL
         UNION ALL SELECT position, entity_id, false, true FROM named)
     GROUP BY position, entity_id ORDER BY entity_id, position"""
+LINK_TYPES = """
+    INSERT INTO link_types
+    SELECT DISTINCT links.position AS position, type FROM links JOIN entities USING (entity_id) ORDER BY type, links.position"""
+LINK_COUNTS = "INSERT INTO link_counts SELECT entity_id, count(*) FROM links GROUP BY entity_id"
+FILLED = {"spellings": SPELLINGS, "meant": MEANT, "links": LINKS, "link_types": LINK_TYPES, "link_counts": LINK_COUNTS}
 
 
 def link(cursor: DuckDBPyConnection) -> None:
     """Inside the caller's transaction: work out all links anew, from the mentions, the names that hold, and what the survey found."""
-    for table, fill in (("spellings", SPELLINGS), ("meant", MEANT), ("links", LINKS)):
+    for table, fill in FILLED.items():
         cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are this module's own
         cursor.execute(fill)
     cursor.execute("DELETE FROM meta WHERE key = 'unlinked'")

@@ -198,6 +198,17 @@ JUDGING = Migration(
 # How each source was read, as JSON: the columns that were mapped, whether bad lines were skipped.
 SOURCES = Migration("sources", ("CREATE TABLE sources (source VARCHAR PRIMARY KEY, how VARCHAR NOT NULL)",))
 
+# What the charts and lists count of `links` again and again, counted with them: which chunk speaks of an entity of which type, and how many
+# chunks speak of an entity.
+LINK_COUNTS = Migration(
+    "link_counts",
+    (
+        """CREATE TABLE link_types AS
+            SELECT DISTINCT links.position AS position, type FROM links JOIN entities USING (entity_id) ORDER BY type, links.position""",
+        "CREATE TABLE link_counts AS SELECT entity_id, count(*) AS n FROM links GROUP BY entity_id",
+    ),
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     FACTS,
     GENERATION,
@@ -210,6 +221,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     LEFT_OUT,
     JUDGING,
     SOURCES,
+    LINK_COUNTS,
 )
 
 

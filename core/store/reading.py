@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -14,15 +14,12 @@ SEARCHED = "(searchable AND chunk_id NOT IN (SELECT chunk_id FROM left_out WHERE
 CHUNKS = f"""
     SELECT chunk_id, text, filename, title, source, wiki_type, temporal_order, {SEARCHED}, extra
     FROM chunks WHERE {{where}} ORDER BY position"""  # noqa: S608
-MENTIONS = """
-    SELECT chunk_id, type, name FROM mentions
-    WHERE chunk_id IN (SELECT chunk_id FROM chunks WHERE {where}) ORDER BY chunk_id, ordinal"""
+MENTIONS = "SELECT chunk_id, type, name FROM mentions WHERE {where} ORDER BY chunk_id, ordinal"
+LISTED = "chunk_id IN (SELECT unnest($ids::VARCHAR[]))"
+PLACE = "SELECT filename, position FROM chunks WHERE chunk_id = ?"
 NEIGHBOURS = """
-    WITH file AS (
-        SELECT chunk_id, row_number() OVER (ORDER BY position) AS place FROM chunks
-        WHERE filename = (SELECT filename FROM chunks WHERE chunk_id = $chunk_id))
-    SELECT chunk_id FROM file
-    WHERE abs(place - (SELECT place FROM file WHERE chunk_id = $chunk_id)) <= $each_side"""
+    SELECT arg_max(chunk_id, position, $n) FILTER (position < $position), arg_min(chunk_id, position, $n) FILTER (position > $position)
+    FROM chunks WHERE filename = $filename"""
 ENTITIES = "SELECT entity_id, name, type, filename, attributes FROM entities WHERE {where} ORDER BY position"
 ALIASES = "SELECT entity_id, alias FROM current_aliases WHERE {where} ORDER BY entity_id, ordinal"
 QUESTIONS = """
@@ -53,8 +50,17 @@ def fingerprints(cursor: DuckDBPyConnection, table: str) -> str:
 
 def read_chunks(cursor: DuckDBPyConnection, where: str = "true", values: Mapping[str, Any] | None = None) -> tuple[Chunk, ...]:
     """The chunks for which `where` holds (SQL of this room, its $names bound to `values`), in import order."""
+    return _read_chunks(cursor, where, f"chunk_id IN (SELECT chunk_id FROM chunks WHERE {where})", values)  # noqa: S608
+
+
+def chunks_of_ids(cursor: DuckDBPyConnection, chunk_ids: Sequence[str]) -> tuple[Chunk, ...]:
+    """Those of the chunks that are there, in import order."""
+    return _read_chunks(cursor, LISTED, LISTED, {"ids": list(chunk_ids)})
+
+
+def _read_chunks(cursor: DuckDBPyConnection, where: str, mentioned: str, values: Mapping[str, Any] | None) -> tuple[Chunk, ...]:
     mentions: dict[str, dict[str, list[str]]] = {}
-    for chunk_id, kind, name in cursor.execute(MENTIONS.format(where=where), values).fetchall():
+    for chunk_id, kind, name in cursor.execute(MENTIONS.format(where=mentioned), values).fetchall():
         mentions.setdefault(chunk_id, {}).setdefault(kind, []).append(name)
     return tuple(_chunk(row, mentions) for row in cursor.execute(CHUNKS.format(where=where), values).fetchall())
 
@@ -67,8 +73,12 @@ def _chunk(row: tuple[Any, ...], mentions: Mapping[str, Mapping[str, list[str]]]
 
 def neighbours(cursor: DuckDBPyConnection, chunk_id: str, each_side: int) -> tuple[Chunk, ...]:
     """The chunk with up to `each_side` chunks of its file before and after it; () for an unknown id."""
-    ids = [row[0] for row in cursor.execute(NEIGHBOURS, {"chunk_id": chunk_id, "each_side": each_side}).fetchall()]
-    return read_chunks(cursor, "chunk_id IN (SELECT unnest($ids))", {"ids": ids}) if ids else ()
+    if not (rows := cursor.execute(PLACE, [chunk_id]).fetchall()):
+        return ()
+    [(filename, position)] = rows
+    values = {"filename": filename, "position": position, "n": each_side}
+    [(before, after)] = cursor.execute(NEIGHBOURS, values).fetchall()
+    return chunks_of_ids(cursor, [*(before or ()), chunk_id, *(after or ())])
 
 
 def read_entities(cursor: DuckDBPyConnection, where: str = "true", values: Mapping[str, Any] | None = None) -> tuple[Entity, ...]:

@@ -113,8 +113,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def corpus_fingerprint(self) -> str:
         """Names the state of the corpus: the same content in the same order has the same fingerprint in every workspace."""
-        with self._database.reading() as cursor:
-            return reading.corpus_fingerprint(cursor)
+        return self._database.lasting(reading.corpus_fingerprint)
 
     def chunks(self, searchable_only: bool = False) -> tuple[Chunk, ...]:
         """In import order."""
@@ -123,7 +122,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def chunk(self, chunk_id: str) -> Chunk | None:
         with self._database.reading() as cursor:
-            return next(iter(reading.read_chunks(cursor, "chunk_id = $chunk_id", {"chunk_id": chunk_id})), None)
+            return next(iter(reading.chunks_of_ids(cursor, [chunk_id])), None)
 
     def neighbours(self, chunk_id: str, each_side: int = 1) -> tuple[Chunk, ...]:
         """The chunk itself with up to `each_side` chunks of its file before and after it, in import order; () for an unknown id."""
@@ -143,8 +142,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
     # What pages list
 
     def counts(self) -> Counts:
-        with self._database.reading() as cursor:
-            return counting.count(cursor)
+        return self._database.lasting(counting.count)
 
     # Pairs
 
@@ -164,13 +162,11 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def pair_summary(self) -> pd.DataFrame:
         """Columns rule, label, hardness, count; positives first, then by count."""
-        with self._database.reading() as cursor:
-            return pairs.pair_summary(cursor)
+        return self._database.lasting(pairs.pair_summary)
 
     def pairs_outdated(self) -> bool:
         """Whether the corpus has changed since the pairs were made; False where none were made."""
-        with self._database.reading() as cursor:
-            return pairs.pairs_outdated(cursor)
+        return self._database.lasting(pairs.pairs_outdated)
 
     def save_unpaired(self, reasons: Mapping[str, str]) -> None:
         """Replaces the record of questions without a positive: {question_id: why}."""
@@ -179,8 +175,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def unpaired(self) -> dict[str, str]:
         """{question_id: why it has no positive}."""
-        with self._database.reading() as cursor:
-            return pairs.read_unpaired(cursor)
+        return self._database.lasting(pairs.read_unpaired)
 
     def pair(self, pair_id: str) -> Pair | None:
         with self._database.reading() as cursor:
@@ -198,13 +193,11 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def pair_kinds(self) -> pd.DataFrame:
         """Columns label, rule, hardness, category, synthetic, n: a row for each combination there is."""
-        with self._database.reading() as cursor:
-            return pair_pages.pair_kinds(cursor)
+        return self._database.lasting(pair_pages.pair_kinds)
 
     def score_histogram(self, score: str, n_bins: int = 40) -> pd.DataFrame:
         """Columns label, low, width, n: how a score of the evidence ("cosine", "bm25") is distributed among each label's pairs."""
-        with self._database.reading() as cursor:
-            return pair_pages.score_histogram(cursor, score, n_bins)
+        return self._database.lasting(pair_pages.score_histogram, score, n_bins)
 
     # What generating them left besides the pairs
 
@@ -217,18 +210,15 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def generation(self) -> Generation | None:
         """The generation whose pairs stand; None where none was adopted."""
-        with self._database.reading() as cursor:
-            return generation.latest(cursor)
+        return self._database.lasting(generation.latest)
 
     def newest_adopted(self) -> str:
         """The newest run whose pairs were ever taken in; "" before the first."""
-        with self._database.reading() as cursor:
-            return generation.newest_run(cursor)
+        return self._database.lasting(generation.newest_run)
 
     def dropped_summary(self) -> pd.DataFrame:
         """Columns rule, offered, n: how many proposed negatives each rule refused, commonest first."""
-        with self._database.reading() as cursor:
-            return generation.dropped_summary(cursor)
+        return self._database.lasting(generation.dropped_summary)
 
     def page_of_dropped(self, offset: int, limit: int, rule: str = "", offered: bool = False) -> pd.DataFrame:
         """Columns query, question_id, chunk_id, filename, text, rule, reason, score, offered, taken (it is a positive by now); of one
@@ -238,5 +228,4 @@ class Store(Auditing, Exploring, Judging, Presenting):
 
     def removed(self) -> pd.DataFrame:
         """What the guard took away. Columns query, question_id, reason, how, held_out, held_out_text, n_pairs."""
-        with self._database.reading() as cursor:
-            return generation.removed(cursor)
+        return self._database.lasting(generation.removed)

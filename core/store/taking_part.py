@@ -6,21 +6,19 @@ import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from core.store.answers import ChunkFilter
+from core.store.decisions import verdicts
 from core.store.filtering import chosen
 
-PAIRS = """
-    SELECT pair_id, query, label, rule, split, coalesce(verdict, '') AS verdict
-    FROM pairs LEFT JOIN current USING (pair_id) WHERE chunk_id = $chunk_id ORDER BY label DESC, position LIMIT $limit"""
+# Each table by itself, the second only for what the first has: joined, DuckDB would read all of both.
+PAIRS = "SELECT pair_id, query, label, rule, split FROM pairs WHERE chunk_id = $chunk_id ORDER BY label DESC, position LIMIT $limit"
+JUDGED = "SELECT question_id, grade FROM judgements WHERE chunk_id = ?"
 QUESTIONS = """
     SELECT question_id, text, coalesce(split, '') AS split, grade
-    FROM judgements JOIN questions USING (question_id) WHERE chunk_id = $chunk_id ORDER BY grade DESC, position LIMIT $limit"""
-# The chunk that is repeated is found first: joined as it stands, DuckDB would read every text of the corpus.
+    FROM questions JOIN (SELECT unnest($ids::VARCHAR[]) AS question_id, unnest($grades::INTEGER[]) AS grade) USING (question_id)
+    ORDER BY grade DESC, position LIMIT $limit"""
 ISSUES = """
-    WITH own AS MATERIALIZED (
-            SELECT kind, detail, other FROM issues WHERE position = (SELECT position FROM chunks WHERE chunk_id = $chunk_id)),
-         twin AS (SELECT position, chunk_id, text FROM chunks WHERE position IN (SELECT other FROM own))
-    SELECT kind, detail, coalesce(chunk_id, '') AS other, coalesce(text, '') AS text
-    FROM own LEFT JOIN twin ON twin.position = own.other ORDER BY kind"""
+    SELECT kind, detail, other FROM issues WHERE position = (SELECT position FROM chunks WHERE chunk_id = ?) ORDER BY kind"""
+TWINS = "SELECT position, chunk_id, text FROM chunks WHERE position IN (SELECT unnest($places::BIGINT[]))"
 PAGE_OF_ISSUES = """
     WITH page AS (
         SELECT issues.position, detail, other FROM issues JOIN chunks USING (position) WHERE kind = $kind
@@ -43,17 +41,28 @@ DOCUMENTS = "SELECT chunk_id, position, title, text FROM chunks ORDER BY positio
 
 def pairs_of(cursor: DuckDBPyConnection, chunk_id: str, limit: int) -> pd.DataFrame:
     """Positives first. Columns pair_id, query, label, rule, split, verdict ("": nobody decided it)."""
-    return cursor.execute(PAIRS, {"chunk_id": chunk_id, "limit": limit}).df()
+    rows = cursor.execute(PAIRS, {"chunk_id": chunk_id, "limit": limit}).fetchall()
+    said = verdicts(cursor, [row[0] for row in rows]) if rows else {}
+    columns = ["pair_id", "query", "label", "rule", "split", "verdict"]
+    return pd.DataFrame([(*row, said.get(row[0], "")) for row in rows], columns=columns)
 
 
 def questions_of(cursor: DuckDBPyConnection, chunk_id: str, limit: int) -> pd.DataFrame:
     """The questions that the chunk was judged for, highest grade first. Columns question_id, text, split, grade."""
-    return cursor.execute(QUESTIONS, {"chunk_id": chunk_id, "limit": limit}).df()
+    judged = cursor.execute(JUDGED, [chunk_id]).fetchall()
+    values = {"ids": [row[0] for row in judged], "grades": [row[1] for row in judged], "limit": limit}
+    rows = cursor.execute(QUESTIONS, values).fetchall() if judged else []
+    return pd.DataFrame(rows, columns=["question_id", "text", "split", "grade"])
 
 
 def issues_of(cursor: DuckDBPyConnection, chunk_id: str) -> pd.DataFrame:
     """Columns kind, detail, other (the chunk that it repeats; "": none), text (that chunk's)."""
-    return cursor.execute(ISSUES, {"chunk_id": chunk_id}).df()
+    issues = cursor.execute(ISSUES, [chunk_id]).fetchall()
+    places = [other for _, _, other in issues if other is not None]
+    twins = {place: said for place, *said in cursor.execute(TWINS, {"places": places}).fetchall()} if places else {}
+    return pd.DataFrame(
+        [(kind, detail, *twins.get(other, ("", ""))) for kind, detail, other in issues], columns=["kind", "detail", "other", "text"]
+    )
 
 
 def issue_counts(cursor: DuckDBPyConnection) -> pd.DataFrame:

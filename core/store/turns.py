@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from core.records import Chunk, Decision, Label, Pair
 from core.store.decisions import standing_near
 from core.store.pairs import PAIR_COLUMNS, pair_of
-from core.store.reading import read_chunks
+from core.store.reading import chunks_of_ids
 
 # One table at a time, by its key: bound to a press of a key, a join costs DuckDB more than the two look-ups it joins.
 PAIR = f"SELECT {PAIR_COLUMNS} FROM pairs WHERE pair_id = $pair_id"  # noqa: S608
@@ -97,5 +97,5 @@ def _positives(cursor: DuckDBPyConnection, pair: Pair) -> list[Pair]:
 
 
 def _chunks(cursor: DuckDBPyConnection, chunk_ids: list[str]) -> dict[str, Chunk]:
-    found = read_chunks(cursor, "list_contains($ids::VARCHAR[], chunk_id)", {"ids": chunk_ids})
+    found = chunks_of_ids(cursor, chunk_ids)
     return {chunk.chunk_id: chunk for chunk in found}

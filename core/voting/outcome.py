@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.special import bdtr, ndtri
+import scipy  # its parts load when they are first used: no page waits for them
 
 from core.voting.ballot import Choice, Vote
 
@@ -84,7 +84,7 @@ def wilson(n_hits: int, n: int, alpha: float = ALPHA) -> tuple[float, float]:
     correction; (NaN, NaN) for none of none."""
     if not n:
         return math.nan, math.nan
-    z = float(ndtri(1 - alpha / 2))
+    z = float(scipy.special.ndtri(1 - alpha / 2))
     share, spread = n_hits / n, z * z / n
     centre = (share + spread / 2) / (1 + spread)
     half = z / (1 + spread) * math.sqrt(share * (1 - share) / n + spread / (4 * n))
@@ -94,7 +94,7 @@ def wilson(n_hits: int, n: int, alpha: float = ALPHA) -> tuple[float, float]:
 def sign_test(n_for: int, n_against: int) -> float:
     """Two-sided exact p that votes so uneven fall by the toss of a coin; ties are left out (Dixon & Mood 1946). NaN where nobody chose."""
     n = n_for + n_against
-    return min(1.0, 2 * float(bdtr(min(n_for, n_against), n, 0.5))) if n else math.nan
+    return min(1.0, 2 * float(scipy.special.bdtr(min(n_for, n_against), n, 0.5))) if n else math.nan
 
 
 def _preference(votes: Sequence[Vote]) -> Preference:

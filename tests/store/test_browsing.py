@@ -77,6 +77,20 @@ def test_what_a_page_tells(unchanging: Store) -> None:
     assert list(unchanging.page_of_chunks(ChunkFilter(ids=()), 0, 3).columns) == list(page.columns)
 
 
+def test_a_hit_says_the_same_in_fewer_columns(unchanging: Store) -> None:
+    for where in (ChunkFilter(), ChunkFilter(text="the"), ChunkFilter(ids=("c4", "c2")), ChunkFilter(ids=())):
+        hits, page = unchanging.page_of_hits(where, 0, 3), unchanging.page_of_chunks(where, 0, 3)
+        pd.testing.assert_frame_equal(hits, page[hits.columns])
+
+
+def test_all_chunks_are_counted_like_a_selection_of_all(unchanging: Store) -> None:
+    """What is kept of the links for the charts is what they say."""
+    kept, counted = (unchanging.charts(where) for where in (ChunkFilter(), ChunkFilter(ids=("c1", "c2", "c3", "c4", "c5"))))
+    assert kept.entities["n"].tolist()
+    for name in ("entities", "entity_type", "together", "topics"):
+        pd.testing.assert_frame_equal(getattr(kept, name), getattr(counted, name))
+
+
 def test_neighbours_are_of_the_same_file(unchanging: Store) -> None:
     def around(chunk_id: str, each_side: int = 1) -> list[str]:
         return [chunk.chunk_id for chunk in unchanging.neighbours(chunk_id, each_side)]

@@ -30,8 +30,9 @@ def draw_read(session: Session) -> None:
         rows = _draw_list(session, search, found, n_found)
     with reading:
         chosen = st.query_params.get("chunk") or st.query_params.get("like") or (rows[0].chunk_id if rows else "")
-        if chunk := session.store.chunk(chosen) if chosen else None:
-            draw_chunk(session, chunk)
+        around = session.store.neighbours(chosen) if chosen else ()
+        if around:
+            draw_chunk(session, chosen, around)
         elif chosen:
             st.warning("The chunk this link names is not in the corpus: it may have changed with an import.", icon=":material/link_off:")
 
@@ -56,7 +57,7 @@ def _draw_list(session: Session, search: Search, found: Found, n_found: int) -> 
     n_pages = -(-n_found // PAGE_SIZE)
     with st.container(horizontal_alignment="center"):
         page = min(st.pagination(n_pages, key="page", bind="query-params"), n_pages)
-    rows = list(rows_of(session.store.page_of_chunks(found.where, (page - 1) * PAGE_SIZE, PAGE_SIZE)))
+    rows = list(rows_of(session.store.page_of_hits(found.where, (page - 1) * PAGE_SIZE, PAGE_SIZE)))
     chosen = st.query_params.get("chunk") or (rows[0].chunk_id if rows else "")
     for row in rows:
         with results.container(border=True, gap=None):
