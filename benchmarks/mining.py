@@ -26,10 +26,11 @@ from benchmarks.peers import mine_hard_negatives
 from benchmarks.vectors import cached_encode, read_source
 from core.encoders.protocol import Encode, Kind
 from core.mining.aims import Aim, aim_of_entities
+from core.mining.chosen import Wanted
 from core.mining.ground import Ground
 from core.mining.ranks import Ranks
 from core.mining.refusals import Control, Sought
-from core.mining.select import Miner, Wanted
+from core.mining.select import Miner
 from core.mining.share import Share
 from core.records import Chunk, Question, Vectors
 from core.settings import Settings

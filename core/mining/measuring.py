@@ -59,8 +59,8 @@ def _each_left_out(ranks: Ranks, known: Known, view: View) -> list[float]:
 
 
 def _proposed(ranks: Ranks, known: Known, view: View) -> list[float]:
-    chunks = without([view.proposed], [known.answers], len(view.proposed))
-    return _measured(near_answers([view], chunks, rows_of([known.answers]), ranks))
+    chunks = without(view.proposed, known.answers)
+    return _measured(near_answers([view], rows_of([chunks]), rows_of([known.answers]), ranks))
 
 
 def _measured(near: NDArray[np.float64]) -> list[float]:

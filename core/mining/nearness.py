@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.mining.mentions import Indices
-from core.mining.proposals import NONE
 from core.mining.ranks import Ranks, View
 from core.records import Vectors
+from core.retrieval.ranking import NONE
 
 ANSWER_WEIGHT = 3.0
 """On three corpora whose questions have several judged chunks, the nearness of a left-out one to the others tells it from the other

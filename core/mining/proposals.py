@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.mining.mentions import Indices
-
-NONE = -1
+from core.retrieval.ranking import NONE
 
 
 def in_turn(one: Indices, other: Indices) -> Indices:
@@ -28,10 +27,9 @@ def kept(chunks: Indices, keep: NDArray[np.bool_]) -> Indices:
     return np.where(np.take_along_axis(keep, order, axis=1), np.take_along_axis(chunks, order, axis=1), NONE)
 
 
-def without(lists: Sequence[Indices], barred: Sequence[Collection[int]], at_most: int) -> Indices:
-    """(b, m) the first of each list that are not barred, m <= at_most."""
-    rows = [[chunk for chunk in chunks.tolist() if chunk not in own][:at_most] for chunks, own in zip(lists, barred, strict=True)]
-    return rows_of(rows)
+def without(chunks: Indices, barred: Collection[int]) -> list[int]:
+    """Those of a list that are not barred."""
+    return [chunk for chunk in chunks.tolist() if chunk not in barred]
 
 
 def rows_of(lists: Sequence[Collection[int]]) -> Indices:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, zip_longest
@@ -17,14 +16,18 @@ from numpy.typing import NDArray
 from core.encoders.protocol import Encode
 from core.mining.ground import Ground
 from core.mining.mentions import Indices
-from core.mining.proposals import NONE, in_turn
+from core.mining.proposals import in_turn
 from core.records import Vectors
 from core.retrieval import ranking
+from core.retrieval.ranking import NONE
 from core.retrieval.tokens import tokenize
 
 TOP = 50
 QUERIES_AT_ONCE = 256
 """Queries looked at together at most: what is worked out for each (vectors of what it proposes) takes 50 KB."""
+
+COSINES_A_SCORE = 2
+"""Cosines are half as wide as the scores that blocks are measured in, and a matrix product likes tall blocks."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,19 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
-    """A block of queries: BM25 (b, n) sparse, `cosine` (b, searched chunks) and the `nearest` chunks (b, up to TOP)."""
+class _ByWords:
+    """A block of queries: BM25 (b, n) sparse, and the best chunks of each query's side (b, TOP)."""
 
-    by_words: scipy.sparse.csr_array
+    scores: scipy.sparse.csr_array
+    top: Indices
+
+
+@dataclass(frozen=True, slots=True)
+class _ByMeaning:
+    """The same: `cosine` (b, searched chunks), None where there are no vectors, and the nearest of these chunks."""
+
     cosine: NDArray[np.float32] | None
-    nearest: Indices
+    top: Indices
 
 
 class Ranks:
@@ -116,54 +126,59 @@ class Ranks:
         """The views of consecutive queries, as many at a time as fit into memory. While one block is worked with, the next is scored."""
         vectors = self.query_vectors(queries) if queries else None
         sides = np.array(searched, dtype=np.bool_)
-        size = max(len(self._ground.chunks), ranking.BLOCK_FLOATS // QUERIES_AT_ONCE)
+        size = max(-(-len(self._ground.chunks) // COSINES_A_SCORE), ranking.BLOCK_FLOATS // QUERIES_AT_ONCE)
         blocks = [*ranking.blocks(len(queries), size)]
-        with ThreadPoolExecutor(1) as ahead:
-            scored = deque(ahead.submit(self._score, queries[block], vectors, block) for block in blocks[:1])
+        with ThreadPoolExecutor(2) as ahead:
+
+            def submitted(block: slice) -> tuple[Future[_ByWords], Future[_ByMeaning]]:
+                by_words = ahead.submit(self._by_words, queries[block], sides[block])
+                return by_words, ahead.submit(self._by_meaning, None if vectors is None else vectors[block], sides[block])
+
+            waiting = [submitted(block) for block in blocks[:1]]
             for block, after in zip_longest(blocks, blocks[1:]):
-                own = scored.popleft().result()
-                if after:
-                    scored.append(ahead.submit(self._score, queries[after], vectors, after))
-                yield self._views(queries[block], own, sides[block])
+                by_words, by_meaning = waiting.pop()
+                scored = by_words.result(), by_meaning.result()
+                waiting += [submitted(after)] if after else []
+                yield self._views(queries[block], *scored, sides[block])
 
-    def _score(self, texts: Sequence[str], vectors: Vectors | None, block: slice) -> _Scored:
-        by_words = self._ground.bm25.found([tokenize(text) for text in texts])
+    def _by_words(self, texts: Sequence[str], searched: NDArray[np.bool_]) -> _ByWords:
+        scores = self._ground.bm25.found([tokenize(text) for text in texts])
+        return _ByWords(scores, ranking.best_stored(self._on_side(scores, searched), TOP))
+
+    def _on_side(self, scores: scipy.sparse.csr_array, searched: NDArray[np.bool_]) -> scipy.sparse.csr_array:
+        """The scores of each query for the chunks of one side, 0 for the others."""
+        if not len(self._others):
+            return scores
+        own = self._is_searched[scores.indices] == np.repeat(searched, np.diff(scores.indptr))
+        return scipy.sparse.csr_array((np.where(own, scores.data, 0.0), scores.indices, scores.indptr), shape=scores.shape)
+
+    def _by_meaning(self, vectors: Vectors | None, searched: NDArray[np.bool_]) -> _ByMeaning:
+        top = np.full((len(searched), TOP), NONE, dtype=np.int64)
         if vectors is None or self._vectors is None:
-            return _Scored(by_words, None, np.empty((len(texts), 0), dtype=np.int64))
-        cosine = vectors[block] @ self._vectors.T
-        return _Scored(by_words, cosine, self.searched[ranking.best(cosine, TOP).indices])
+            return _ByMeaning(None, top)
+        cosine = vectors @ self._vectors.T
+        nearest = self.searched[ranking.best(cosine, TOP).indices]
+        top[:, : nearest.shape[1]] = np.where(searched[:, None], nearest, NONE)
+        return _ByMeaning(cosine, top)
 
-    def _views(self, texts: Sequence[str], scored: _Scored, searched: NDArray[np.bool_]) -> list[View]:
-        sharing = [_row_of(scored.by_words, row) for row in range(len(texts))]
-        words = _padded([self._best_sharing(*found, on_side) for found, on_side in zip(sharing, searched.tolist(), strict=True)])
-        dense = np.full((len(texts), TOP), NONE, dtype=np.int64)
-        dense[:, : scored.nearest.shape[1]] = np.where(searched[:, None], scored.nearest, NONE)
-        proposed = in_turn(dense, words)
+    def _views(self, texts: Sequence[str], by_words: _ByWords, by_meaning: _ByMeaning, searched: NDArray[np.bool_]) -> list[View]:
+        lists = by_meaning.top, by_words.top, in_turn(by_meaning.top, by_words.top)
         return [
             View(
                 query=text,
-                cosine=None if scored.cosine is None else self._whole(scored.cosine[row]),
-                dense_top=_real(dense[row]),
-                bm25_top=_real(words[row]),
-                proposed=_real(proposed[row]),
-                side=self.searched if searched[row] else self._others,
-                searched=bool(searched[row]),
+                cosine=None if by_meaning.cosine is None else self._whole(by_meaning.cosine[row]),
+                dense_top=dense,
+                bm25_top=words,
+                proposed=proposed,
+                side=self.searched if is_searched else self._others,
+                searched=is_searched,
                 _n=len(self._row),
-                _sharing=sharing[row],
+                _sharing=_row_of(by_words.scores, row),
             )
-            for row, text in enumerate(texts)
+            for row, (text, is_searched, dense, words, proposed) in enumerate(
+                zip(texts, searched.tolist(), *map(_real, lists), strict=True)
+            )
         ]
-
-    def _best_sharing(self, chunks: Indices, scores: NDArray[np.float64], searched: bool) -> Indices:
-        """The best of the chunks on one side, by their scores, ties by lower index first."""
-        if len(self._others):
-            own = self._is_searched[chunks] == searched
-            chunks, scores = chunks[own], scores[own]
-        if len(chunks) > TOP:
-            high = scores >= np.partition(scores, len(scores) - TOP)[len(scores) - TOP]
-            chunks, scores = chunks[high], scores[high]
-        order = np.lexsort((chunks, -scores))[:TOP]
-        return chunks[order[scores[order] > 0]]
 
     def _whole(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         if not len(self._others):
@@ -178,16 +193,9 @@ def _row_of(found: scipy.sparse.csr_array, row: int) -> tuple[Indices, NDArray[n
     return found.indices[own], found.data[own]
 
 
-def _padded(lists: Sequence[Indices]) -> Indices:
-    """(b, TOP)"""
-    padded = np.full((len(lists), TOP), NONE, dtype=np.int64)
-    for row, found in zip(padded, lists, strict=True):
-        row[: len(found)] = found
-    return padded
-
-
-def _real(row: Indices) -> Indices:
-    return row[: int((row != NONE).sum())]
+def _real(chunks: Indices) -> Iterator[Indices]:
+    """Each row without what it is filled up with."""
+    return (row[:n] for row, n in zip(chunks, (chunks != NONE).sum(axis=1).tolist(), strict=True))
 
 
 def _rank(scores: NDArray[Any], side: Indices, chunk: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,11 @@ from core.mining.aims import Aim
 from core.mining.ground import Ground
 from core.mining.mentions import Indices
 from core.mining.nearness import near_answers, words_share
-from core.mining.proposals import NONE, rows_of
+from core.mining.proposals import rows_of
 from core.mining.ranks import Ranks, View
 from core.mining.share import WORDS, Share
 from core.mining.wording import listed, spoken
+from core.retrieval.ranking import NONE
 
 NEIGHBOURS = 2
 """Of the pairs of chunks judged for one question and lying in one file, 99 % are at most two places apart on both corpora that have any."""
@@ -48,19 +50,24 @@ class Refusal:
     offered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What the control finds of m chunks. `nearness`, `too_near`: (m,) how near each is to an answer, and how near is too near; `rule`:
-    (m,) which of RULES refuses it first, len(RULES) where none does."""
-
-    chunks: Indices
-    nearness: NDArray[np.float64]
-    too_near: NDArray[np.float64]
-    rule: NDArray[np.int64]
+NEAR_DUPLICATE = Refusal("near-duplicate", "Says nearly the same as a chunk that answers the query.")
+NEIGHBOUR = Refusal("neighbour", "Stands beside a chunk that answers the query, in the same file.")
 
 
 RULES = ("near-duplicate", "neighbour", "labels", "too-near")
 """What the corpus says comes before what is only measured."""
+
+ALLOWED = len(RULES)
+
+
+class Checked(NamedTuple):
+    """What the control finds of a chunk: how near it is to an answer, how near is too near, and the first of RULES (its number) that
+    refuses it, ALLOWED where none does."""
+
+    chunk: int
+    nearness: float
+    too_near: float
+    rule: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +79,8 @@ class Control:
     share: Share
     min_coverage: float
 
-    def check(self, sought: Sequence[Sought], views: Sequence[View], chunks: Indices) -> list[Checked]:
-        """Which of each query's chunks (b, m), filled up with NONE, may be negatives."""
+    def check(self, sought: Sequence[Sought], views: Sequence[View], chunks: Indices) -> list[list[Checked]]:
+        """Which of each query's chunks (b, m), filled up with NONE, may be negatives; without what they are filled up with."""
         answers = rows_of([sorted(one.answers) for one in sought])
         near, limits = self._nearness(sought, views, chunks, answers)
         refused = np.ones((len(RULES) + 1, *chunks.shape), dtype=np.bool_)
@@ -81,8 +88,9 @@ class Control:
         refused[1] = self._beside(chunks, answers)
         refused[2] = np.stack([one.aim.share[own] for one, own in zip(sought, chunks, strict=True)]) >= self.min_coverage - 1e-6
         refused[3] = near >= limits
-        rules, sizes = refused.argmax(axis=0), (chunks != NONE).sum(axis=1).tolist()
-        return [Checked(chunks[row, :n], near[row, :n], limits[row, :n], rules[row, :n]) for row, n in enumerate(sizes)]
+        sizes = (chunks != NONE).sum(axis=1).tolist()
+        tables = (table.tolist() for table in (chunks, near, limits, refused.argmax(axis=0)))
+        return [[*map(Checked, *rows)][:n] for n, *rows in zip(sizes, *tables, strict=True)]
 
     def _nearness(
         self, sought: Sequence[Sought], views: Sequence[View], chunks: Indices, answers: Indices
@@ -99,21 +107,19 @@ class Control:
         same_file = self.ground.files[chunks][:, :, None] == self.ground.files[answers][:, None, :]
         return np.asarray((same_file & (apart <= NEIGHBOURS) & (answers != NONE)[:, None, :]).any(axis=2))
 
-    def refusal(self, sought: Sought, checked: Checked, place: int) -> Refusal | None:
-        """Why the chunk at a place is refused, in words; None where it is not."""
-        near, limit = float(checked.nearness[place]), float(checked.too_near[place])
-        match int(checked.rule[place]):
-            case 0:
-                return Refusal("near-duplicate", "Says nearly the same as a chunk that answers the query.")
-            case 1:
-                return Refusal("neighbour", "Stands beside a chunk that answers the query, in the same file.")
-            case 2:
-                return self._labelled(sought, int(checked.chunks[place]), near >= limit)
-            case 3 if limit == WORDS:
-                return Refusal("too-near", f"Has {near:.0%} of the answer's BM25 score; {limit:.0%} and more is refused.")
-            case 3:
-                return Refusal("too-near", f"Lies {near:.0%} as near as the answer itself; {limit:.0%} and more is refused here.")
-        return None
+    def refusal(self, sought: Sought, found: Checked) -> Refusal:
+        """Why a chunk that a rule refuses is refused, in words."""
+        _, near, limit, rule = found
+        match RULES[rule]:
+            case "near-duplicate":
+                return NEAR_DUPLICATE
+            case "neighbour":
+                return NEIGHBOUR
+            case "labels":
+                return self._labelled(sought, found.chunk, near >= limit)
+        if limit == WORDS:
+            return Refusal("too-near", f"Has {near:.0%} of the answer's BM25 score; {limit:.0%} and more is refused.")
+        return Refusal("too-near", f"Lies {near:.0%} as near as the answer itself; {limit:.0%} and more is refused here.")
 
     def _labelled(self, sought: Sought, chunk: int, is_near: bool) -> Refusal:
         """Offered is what is near an answer too: of such chunks a third were judged to answer, of those farther away a seventh."""

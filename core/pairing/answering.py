@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.mining.aims import Aim
+from core.mining.chosen import Mined, Wanted
 from core.mining.ground import Ground
 from core.mining.ranks import Ranks, View
-from core.mining.select import Mined, Miner, Wanted
+from core.mining.select import Miner
 from core.pairing.evidence import measured, negative_pair
 from core.pairing.queries import Query
 from core.records import Dropped, Pair

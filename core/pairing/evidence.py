@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from core.mining.aims import Aim
+from core.mining.chosen import Negative
 from core.mining.ground import Ground
 from core.mining.ranks import View
-from core.mining.select import Negative
 from core.pairing.queries import Query
 from core.records import Pair
 

@@ -8,7 +8,7 @@ from core.mining.aims import aim_of_question
 from core.mining.ground import Ground
 from core.mining.proposals import rows_of
 from core.mining.ranks import Ranks
-from core.mining.refusals import Control, Refusal, Sought
+from core.mining.refusals import ALLOWED, Control, Refusal, Sought
 from core.mining.share import WORDS, Share
 from core.records import Chunk, Question
 from tests.mining.isles import chunk, ground
@@ -26,9 +26,8 @@ def refused(found: Ground, question: Question, answers: Sequence[int], share: fl
     (view,) = ranks.views([question.text], [True])
     others = [index for index in range(len(found.chunks)) if index not in answers]
     (checked,) = control.check([sought], [view], rows_of([others]))
-    assert checked.chunks.tolist() == others
-    why = {found.chunks[index].chunk_id: control.refusal(sought, checked, place) for place, index in enumerate(others)}
-    return {chunk_id: refusal for chunk_id, refusal in why.items() if refusal}
+    assert [one.chunk for one in checked] == others
+    return {found.chunks[one.chunk].chunk_id: control.refusal(sought, one) for one in checked if one.rule != ALLOWED}
 
 
 def rules(refusals: dict[str, Refusal]) -> dict[str, str]:
@@ -95,10 +94,9 @@ def test_many_queries_at_once_are_checked_as_each_alone() -> None:
     together = control.check(sought, views, rows_of([chunks for *_, chunks in cases]))
     for one, view, checked, (*_, chunks) in zip(sought, views, together, cases, strict=True):
         (alone,) = control.check([one], [view], rows_of([chunks]))
-        assert checked.chunks.tolist() == alone.chunks.tolist() == chunks
-        assert checked.rule.tolist() == alone.rule.tolist()
-        np.testing.assert_allclose(checked.nearness, alone.nearness, rtol=1e-5)
-        assert checked.too_near.tolist() == alone.too_near.tolist()
-    assert [set(checked.too_near.tolist()) for checked in together] == [{0.7}, {0.7}, {WORDS}]
+        assert [one.chunk for one in checked] == chunks
+        assert [(one.chunk, one.too_near, one.rule) for one in checked] == [(one.chunk, one.too_near, one.rule) for one in alone]
+        np.testing.assert_allclose([one.nearness for one in checked], [one.nearness for one in alone], rtol=1e-5)
+    assert [{one.too_near for one in checked} for checked in together] == [{0.7}, {0.7}, {WORDS}]
     (mixed,) = control.check(sought[:1], views[:1], rows_of([[2, aside]]))
-    assert mixed.too_near.tolist() == [0.7, WORDS]
+    assert [one.too_near for one in mixed] == [0.7, WORDS]

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from core.mining.aims import aim_of_question
+from core.mining.chosen import Mined, Wanted
 from core.mining.ground import Ground
 from core.mining.ranks import Ranks
 from core.mining.refusals import Control, Sought
-from core.mining.select import SURVIVORS, Mined, Miner, Wanted
+from core.mining.select import Miner
 from core.mining.share import Share
+from core.mining.shortlist import SURVIVORS
 from core.records import Chunk, Question
 from tests.mining.isles import chunk, ground
 from tests.mining.toy import bag
