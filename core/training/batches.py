@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 
 from core.training.conflicts import Conflicts, Indices, Keys
+from core.training.groups import number_of_batches
 
 MEETING = 1e9  # outweighs any filling of a batch
 ROUNDS = 4
@@ -28,11 +28,6 @@ class Prevented:
     n_batches: int
     prevented: int
     left: int
-
-
-def number_of_batches(n_rows: int, batch_size: int) -> int:
-    """As few as the size allows, but none of a single row where there are two: alone, a row has nothing to be told from."""
-    return max(1, min(ceil(n_rows / batch_size), n_rows // 2))
 
 
 class Batches:

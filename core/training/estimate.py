@@ -13,8 +13,7 @@ from core.encoders.locate import ModelFolder
 from core.encoders.tokens import token_counter
 from core.records import Chunk, Question
 from core.settings import Settings
-from core.training.batches import number_of_batches
-from core.training.groups import grouped
+from core.training.groups import grouped, number_of_batches
 from core.training.modes import MODES, Mode, Name
 from core.training.rows import Row
 

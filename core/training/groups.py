@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from core.training.rows import Row
 
@@ -32,6 +33,11 @@ def grouped(rows: Sequence[Row]) -> tuple[Group, ...]:
         for positive, some in by_positive.items()
         for start in range(0, len(some), MOST_QUERIES)
     )
+
+
+def number_of_batches(n_rows: int, batch_size: int) -> int:
+    """As few as the size allows, but none of a single row where there are two: alone, a row has nothing to be told from."""
+    return max(1, min(ceil(n_rows / batch_size), n_rows // 2))
 
 
 def _group(positive: str, rows: Sequence[Row]) -> Group:

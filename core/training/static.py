@@ -22,9 +22,8 @@ from core.encoders.protocol import Encode
 from core.errors import ForgeError
 from core.evaluation.objective import Objective
 from core.settings import Settings
-from core.training.batches import number_of_batches
 from core.training.feeding import relations
-from core.training.groups import Group, grouped
+from core.training.groups import Group, grouped, number_of_batches
 from core.training.keeping import Emit, Keeper
 from core.training.losses import ranking_loss
 from core.training.modes import MODES

@@ -9,7 +9,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from core.training.batches import Batches, number_of_batches
+from core.training.batches import Batches
+from core.training.groups import number_of_batches
 
 
 def batches_of(keys, negative_keys=None, size=4, seed=1) -> Batches:
