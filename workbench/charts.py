@@ -94,7 +94,8 @@ def trials(table: pd.DataFrame) -> go.Figure:
         ]
     )
     _framed(figure, "Dev score of each trial")
-    figure.update_xaxes(title="learning rate", type="log", exponentformat="e", rangemode="normal", dtick="D2")
+    rates = sorted(set(table["learning rate"]))
+    figure.update_xaxes(title="learning rate", type="log", rangemode="normal", tickvals=rates, ticktext=[f"{rate:g}" for rate in rates])
     legend = {"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right"}
     figure.update_layout(showlegend=True, height=320, hovermode="closest", legend=legend)
     return figure
