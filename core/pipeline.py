@@ -19,7 +19,7 @@ from core.errors import InputError
 from core.pairing.guard import SHARED_CHUNK, remove_leaks
 from core.pairing.splits import assign_splits
 from core.records import Corpus, Pair, content_id
-from core.runs.folder import LEFT_OUT, RunFolder, create_run, list_runs
+from core.runs.folder import AUDITED, LEFT_OUT, RunFolder, create_run, list_runs
 from core.runs.frozen import freeze_corpus, to_lines
 from core.runs.launch import launch
 from core.settings import SECRETS, Settings
@@ -148,12 +148,14 @@ def start_run(
         raise InputError("The corpus was replaced while the run was prepared: start it again.")
     config = {**_config(workspace, corpus, settings, stages, model_run), **(extra or {})}
     fill = {"questions.jsonl": to_lines(corpus.questions)}
-    if "pairs" in stages:
+    if {"pairs", "train"} & set(stages):
         audited = store.audited()
+        fill[AUDITED] = to_lines(audited)
+    if "pairs" in stages:
         if "train" in stages and settings.ACCEPTED_ONLY:
             _require_accepted([one.pair for one in audited if one.verdict == "accept"])
         config |= {"max_pairs": max_pairs, "made_from": made_from, "rules_off": sorted(store.rules_off())}
-        fill |= {"audited.jsonl": to_lines(audited), "verdicts.json": json.dumps(store.verdicts())}
+        fill["verdicts.json"] = json.dumps(store.verdicts())
         if left_out := store.left_out_ids("training"):
             fill[LEFT_OUT] = json.dumps(left_out)
     elif "train" in stages:

@@ -26,7 +26,8 @@ def plan_training(store: Store, settings: Settings) -> Plan:
     chunks = store.chunks()
     documents = {chunk.chunk_id: chunk.document for chunk in chunks}
     pairs = learnable_pairs(store, undecided=not settings.ACCEPTED_ONLY)
-    rows = training_rows(pairs, documents, settings.NUM_HARD_NEGATIVES)
+    sure = {one.pair.pair_id for one in store.audited() if one.verdict == "accept"}
+    rows = training_rows(pairs, documents, settings.NUM_HARD_NEGATIVES, sure)
     dev = [question for question in store.questions() if question.split == "dev"][:MAX_QUESTIONS]
     work = workload(rows, dev, [chunk for chunk in chunks if chunk.searchable][:MAX_CHUNKS], settings)
     probe = measured_probe(settings)

@@ -19,6 +19,7 @@ from core.runs.events import Event, EventLog
 Status = Literal["starting", "running", "finished", "failed", "cancelled", "lost"]
 ENDS: Mapping[str, Status] = {"finished": "finished", "failed": "failed", "cancelled": "cancelled"}
 LEFT_OUT = "left_out.json"  # ids of the chunks that a person left out of training, where there are any
+AUDITED = "audited.jsonl"  # what people decided, as it was when the run was made
 GENERATION = "generation.json"  # written last of what the pairs stage leaves
 CONTRADICTIONS = "contradictions.json"
 START_GRACE_S = 60.0  # importing torch on a cold disk takes this long at worst

@@ -12,7 +12,7 @@ from core.encoders.protocol import Encode, Encoder, Kind
 from core.errors import ModelUnavailable
 from core.pairing.generate import Generated, generate_pairs
 from core.records import BY_HAND, Corpus, Pair, Vectors, Verdict
-from core.runs.folder import GENERATION, LEFT_OUT
+from core.runs.folder import AUDITED, GENERATION, LEFT_OUT
 from core.runs.frozen import read_audited, to_lines
 from core.runs.stages import Context
 from core.runs.writing import written_questions
@@ -53,7 +53,7 @@ def _encode(context: Context, encoder: Encoder) -> Encode:
 
 
 def _generated(context: Context, encode: Encode | None, written: Sequence[Pair]) -> Generated:
-    audited = read_audited(context.run.path / "audited.jsonl")
+    audited = read_audited(context.run.path / AUDITED)
     return generate_pairs(
         _teaching(context),
         context.settings,

@@ -19,9 +19,8 @@ from core.errors import ForgeError
 from core.evaluation.objective import Objective
 from core.runs.frozen import read_objects
 from core.runs.stages import Cancelled, Context
-from core.runs.training import base_vectors, inputs
+from core.runs.training import base_vectors, dev_of, rows_of
 from core.training.modes import MODES
-from core.training.rows import Row
 
 STAGE = "search"
 TRIALS = "trials.jsonl"
@@ -38,7 +37,7 @@ Trial = dict[str, Any]
 
 def search(context: Context) -> None:
     """Run the trials that are not done yet; a `trial` event each, and a `searched` event with the best settings."""
-    rows, dev = inputs(context)
+    dev = dev_of(context)
     if dev is None:
         raise ForgeError("There are no dev questions, so nothing can be searched for: train with the settings as they are.")
     done = {(trial["round"], json.dumps(trial["settings"], sort_keys=True)): trial for trial in trials(context)}
@@ -49,7 +48,7 @@ def search(context: Context) -> None:
         for settings in alive[:size]:
             context.run.log.append("progress", stage=STAGE, what="trials", done=ended, total=sum(sizes))
             known = done.get((number, json.dumps(settings, sort_keys=True)))
-            round_.append(known or _tried(context, number, settings, rows[:: SHARES[number]], dev))
+            round_.append(known or _tried(context, number, settings, dev))
             ended += 1
         alive = [trial["settings"] for trial in sorted(round_, key=lambda trial: -trial["value"])]
     context.run.log.append("searched", settings=alive[0], n_trials=len(trials(context)))
@@ -94,13 +93,12 @@ def _is_whole(line: str) -> bool:
     return True
 
 
-def _tried(context: Context, number: int, settings: dict[str, Any], rows: Sequence[Row], dev: Objective) -> Trial:
+def _tried(context: Context, number: int, settings: dict[str, Any], dev: Objective) -> Trial:
     context.check_stop()
     chosen = context.settings.model_copy(update=settings)
     folder = context.run.path / "trial"
     shutil.rmtree(folder, ignore_errors=True)
-    n = chosen.NUM_HARD_NEGATIVES
-    some = [Row(row.query, row.positive, row.negatives[:n], row.keys, row.negative_keys[:n]) for row in rows]
+    some = rows_of(context, chosen.NUM_HARD_NEGATIVES)[:: SHARES[number]]
     start = time.monotonic()
     job = (trainable(chosen), some, dev, folder, chosen, _silent, lambda: context.run.stop_requested)
     trained = MODES[chosen.TRAINING_MODE].train(*job, base_vectors(context, STAGE))

@@ -17,8 +17,8 @@ from core.encoders.tokens import measure
 from core.judging.merging import Given, merged
 from core.records import Corpus, Pair
 from core.retrieval.systems import Lexical
-from core.runs.folder import RunFolder
-from core.runs.frozen import read_corpus, read_pairs
+from core.runs.folder import AUDITED, RunFolder
+from core.runs.frozen import read_audited, read_corpus, read_pairs
 from core.settings import Settings
 from core.workspace import Workspace
 
@@ -99,6 +99,12 @@ class Context:
         """What the owner's model learns from: frozen into the run, or left by its pairs stage; none where it has none."""
         file = self.owner.path / "pairs.jsonl"
         return read_pairs(file) if file.is_file() else ()
+
+    @cached_property
+    def sure(self) -> frozenset[str]:
+        """The ids of the pairs that hold by a person's word, as they were when the run was made."""
+        file = self.run.path / AUDITED
+        return frozenset(one.pair.pair_id for one in read_audited(file) if one.verdict == "accept") if file.is_file() else frozenset()
 
     def note(self, text: str) -> None:
         """A sentence for whoever follows the run: nothing failed, but something is not as it was asked for."""

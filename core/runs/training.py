@@ -20,14 +20,14 @@ from core.training.modes import MODES
 from core.training.rows import Row, training_rows
 
 STAGE = "train"
-MOST_SEARCHED = 3  # negatives a search tries at most
 
 
 def tune(context: Context) -> None:
     """Train, keep the best model, say what it is worth."""
     run = context.run
     run.log.append("progress", stage=STAGE, what="preparing", done=0, total=1)
-    rows, dev = inputs(context)
+    n_negatives = _searched(context).get("NUM_HARD_NEGATIVES", context.settings.NUM_HARD_NEGATIVES)
+    rows, dev = rows_of(context, n_negatives), dev_of(context)
     say_what_bm25_reaches(context, dev)
     settings = with_mode(context, rows, dev)
     mode = MODES[settings.TRAINING_MODE]
@@ -57,14 +57,16 @@ def base_vectors(context: Context, stage: str = STAGE) -> Encode:
     return encode
 
 
-def inputs(context: Context) -> tuple[tuple[Row, ...], Objective | None]:
-    """What is learnt from, and what is measured on."""
-    corpus, settings = context.corpus, context.settings
-    dev = dev_set(context.measured.asked("dev"), context.lexical, corpus.searchable, context.matcher, settings.SEED)
-    documents = {chunk.chunk_id: chunk.document for chunk in corpus.chunks}
-    searching = "search" in context.config["stages"] and not _searched(context)
-    n_negatives = MOST_SEARCHED if searching else _searched(context).get("NUM_HARD_NEGATIVES", settings.NUM_HARD_NEGATIVES)
-    return training_rows(context.pairs, documents, n_negatives), dev
+def rows_of(context: Context, n_negatives: int) -> tuple[Row, ...]:
+    """What is learnt from, with so many mined negatives beside each positive."""
+    documents = {chunk.chunk_id: chunk.document for chunk in context.corpus.chunks}
+    return training_rows(context.pairs, documents, n_negatives, context.sure)
+
+
+def dev_of(context: Context) -> Objective | None:
+    """What is measured on."""
+    seed = context.settings.SEED
+    return dev_set(context.measured.asked("dev"), context.lexical, context.corpus.searchable, context.matcher, seed)
 
 
 def _searched(context: Context) -> dict[str, Any]:

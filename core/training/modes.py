@@ -50,7 +50,7 @@ MODES: dict[str, Mode] = {
         ),
         Mode(
             "fast",
-            "As standard, but half as often and only by how each text begins: a half to a fourth of its time.",
+            "As standard, but only by how each text begins, and half as often where the pairs are few: down to a fourth of its time.",
             LOOP,
             passes=0.5,
             tokens=128,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.pairing.groups import normal_text
-from core.records import BY_HAND, Pair, content_id
+from core.records import Pair, content_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,9 @@ class Row:
     negative_keys: tuple[str, ...] = ()
 
 
-def training_rows(pairs: Sequence[Pair], documents: Mapping[str, str], n_negatives: int) -> tuple[Row, ...]:
-    """One row a positive train pair, with the negatives that a person gave its query and up to `n_negatives` mined ones, hardest first.
+def training_rows(pairs: Sequence[Pair], documents: Mapping[str, str], n_negatives: int, sure: Collection[str] = ()) -> tuple[Row, ...]:
+    """One row a positive train pair, with the negatives of its query that a person gave or accepted (`sure`: their ids) and up to
+    `n_negatives` others, hardest first as mined.
 
     `documents` maps chunk ids to what the model reads; a pair whose chunk has left the corpus is skipped.
     """
@@ -36,7 +37,7 @@ def training_rows(pairs: Sequence[Pair], documents: Mapping[str, str], n_negativ
     mined: dict[str, list[str]] = defaultdict(list)
     for pair in known:
         if pair.label == "negative":
-            (given if pair.rule == BY_HAND else mined)[pair.query].append(documents[pair.chunk_id])
+            (given if pair.pair_id in sure else mined)[pair.query].append(documents[pair.chunk_id])
     keys = _keys(known, documents)
     return tuple(_row(pair, documents[pair.chunk_id], (*given[pair.query], *mined[pair.query][:n_negatives]), keys) for pair in positives)
 

@@ -1,4 +1,4 @@
-from core.records import BY_HAND, Pair
+from core.records import Pair
 from core.training.rows import training_rows
 
 DOCUMENTS = {"c1": "one", "c2": "two", "c3": "three", "c4": "one"}
@@ -15,9 +15,10 @@ def test_a_row_a_positive_with_its_querys_negatives_in_order():
     assert training_rows(pairs, DOCUMENTS, 0)[0].negatives == ()
 
 
-def test_negatives_that_a_person_gave_always_count():
-    pairs = [pair("q", "c1"), pair("q", "c2", "negative"), Pair("q", "c3", "negative", BY_HAND)]
-    assert [training_rows(pairs, DOCUMENTS, n)[0].negatives for n in (0, 1)] == [("three",), ("three", "two")]
+def test_negatives_that_hold_by_a_persons_word_always_count():
+    pairs = [pair("q", "c1"), pair("q", "c2", "negative"), pair("q", "c3", "negative")]
+    sure = {pairs[2].pair_id}
+    assert [training_rows(pairs, DOCUMENTS, n, sure)[0].negatives for n in (0, 1)] == [("three",), ("three", "two")]
 
 
 def test_only_train_pairs_whose_chunks_are_there():

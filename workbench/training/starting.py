@@ -69,7 +69,7 @@ def _draw_settings(settings: Settings) -> dict[str, object]:
             0,
             20,
             settings.NUM_HARD_NEGATIVES,
-            help="Mined ones, beside the other chunks of a batch; each takes the time of a positive. Those given by hand always count.",
+            help="Mined ones; each takes the time of a positive. Those that a person gave or accepted always count.",
         ),
         "SEED": right.number_input(
             "Seed", 0, None, settings.SEED, help="Everything random starts from it: the same seed gives the same run."
