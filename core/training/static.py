@@ -83,6 +83,7 @@ def static_model(teacher: SentenceTransformer, documents: Sequence[str], seed: i
 def _token_vectors(teacher: SentenceTransformer) -> NDArray[np.float32]:
     """(v, d) the teacher's vector of each token between its special ones, less the mean of all."""
     tokenizer, device = teacher.tokenizer, teacher.device
+    teacher.eval()  # dropout would make other vectors each time
     opening, closing = _special(tokenizer)
     vectors = []
     for start in range(0, len(tokenizer), VOCABULARY_SLICE):

@@ -48,6 +48,14 @@ def train(model: Path, mode: str, folder: Path, **settings: object) -> tuple[Tra
     return MODES[mode].train(locate(str(model)), rows(), dev(), folder, chosen, diary.emit, diary.should_stop), diary, chosen
 
 
+def test_the_table_of_the_instant_mode_is_the_same_each_time(model, tmp_path) -> None:
+    first, second = (
+        SentenceTransformer(str(train(model, "instant", tmp_path / name)[0].best.path), device="cpu").encode(["the bell"])
+        for name in ("first", "second")
+    )
+    np.testing.assert_array_equal(first, second)
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_what_a_mode_leaves_is_an_ordinary_model(model, tmp_path, mode) -> None:
     trained, diary, settings = train(model, mode, tmp_path)
