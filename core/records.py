@@ -22,8 +22,10 @@ Vectors = NDArray[np.float32]
 
 def content_id(*parts: str) -> str:
     """A 16-hex-digit id that depends on the parts alone, so importing the same thing twice changes nothing."""
-    raws = [part.encode("utf-8", "surrogatepass") for part in parts]
-    measured = [piece for raw in raws for piece in (len(raw).to_bytes(8, "big"), raw)]  # lengths keep ("ab", "c") apart from ("a", "bc")
+    measured: list[bytes] = []
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        measured += len(raw).to_bytes(8, "big"), raw  # lengths keep ("ab", "c") apart from ("a", "bc")
     return hashlib.sha256(b"".join(measured)).hexdigest()[:16]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, compress
 from typing import Any, NamedTuple
 
@@ -50,7 +50,8 @@ def clean_chunks(block: Block) -> Clean:
     lines = block.data.removesuffix(b"\n").split(b"\n")
     rows = _decoded(block, lines)
     shapes = set(map(tuple, rows))
-    columns = {name: _texts(rows, name) for name in TEXT_FIELDS}
+    said = _columns(rows, shapes)
+    columns = {name: _texts(said, name) for name in TEXT_FIELDS}
     if _any_blank(columns["text"]) or _any_blank(columns["filename"]):
         raise NotClean
     columns["chunk_id"] = _ids(columns)
@@ -58,11 +59,11 @@ def clean_chunks(block: Block) -> Clean:
     fields = _in_common_order([tuple(filter(is_mentions, shape)) for shape in shapes])
     every: dict[str, Sequence[Any]] = {
         **columns,
-        "temporal_order": _numbers(rows, "temporal_order"),
+        "temporal_order": _numbers(said, "temporal_order"),
         "searchable": [True] * len(rows),
         "extra": _extras(rows, lines, others.difference(fields)),
     }
-    return Clean(columns["chunk_id"], in_columns(every, _mentions(rows, fields)))
+    return Clean(columns["chunk_id"], in_columns(every, _mentions(said, fields)))
 
 
 def _decoded(block: Block, lines: Sequence[bytes]) -> list[dict[str, Any]]:
@@ -74,21 +75,38 @@ def _decoded(block: Block, lines: Sequence[bytes]) -> list[dict[str, Any]]:
         raise NotClean from None
 
 
-def _column(rows: Sequence[Mapping[str, Any]], name: str, kinds: frozenset[type]) -> list[Any]:
-    column = [row.get(name) for row in rows]
-    if not set(map(type, column)) <= kinds:
-        raise NotClean
-    return column
+class _Columns(NamedTuple):
+    """Of each field that a row has, the values of all `n` rows, None where one lacks it."""
+
+    n: int
+    values: Mapping[str, Sequence[Any]]
+
+    def of(self, name: str, kinds: frozenset[type]) -> Sequence[Any]:
+        """Raises NotClean where a value is none of these kinds."""
+        column = self.values.get(name) or [None] * self.n
+        if not set(map(type, column)) <= kinds:
+            raise NotClean
+        return column
 
 
-def _texts(rows: Sequence[Mapping[str, Any]], name: str) -> list[str]:
-    column = _column(rows, name, _TEXT)
+def _columns(rows: Sequence[dict[str, Any]], shapes: Collection[tuple[str, ...]]) -> _Columns:
+    if len(shapes) == 1:  # mostly: then no row has to be asked for each field
+        (names,) = shapes
+        return _Columns(len(rows), dict(zip(names, zip(*map(dict.values, rows), strict=True), strict=True)))
+    names = tuple(set(chain.from_iterable(shapes)))
+    return _Columns(len(rows), {name: [row.get(name) for row in rows] for name in names})
+
+
+def _texts(said: _Columns, name: str) -> list[str]:
+    column = said.of(name, _TEXT)
+    if set(map(type, column)) == {str}:
+        return list(column)
     return [value if type(value) is str else "" if value is None else str(value) for value in column]
 
 
-def _numbers(rows: Sequence[Mapping[str, Any]], name: str) -> list[float | None]:
+def _numbers(said: _Columns, name: str) -> list[float | None]:
     try:
-        return [None if value is None else float(value) for value in _column(rows, name, _NUMBER)]
+        return [None if value is None else float(value) for value in said.of(name, _NUMBER)]
     except OverflowError:
         raise NotClean from None
 
@@ -121,12 +139,12 @@ def _in_common_order(orders: Iterable[tuple[str, ...]]) -> list[str]:
     return common
 
 
-def _mentions(rows: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> Mentions:
+def _mentions(said: _Columns, fields: Sequence[str]) -> Mentions:
     """Every line has a list for each field here, and those that are empty are dropped."""
-    by_field = [_names(_column(rows, field, _LIST)) for field in fields]
+    by_field = [_names(said.of(field, _LIST)) for field in fields]
     lists = list(chain.from_iterable(zip(*by_field, strict=True)))
-    types = list(map(mention_type, fields)) * len(rows)
-    held = np.fromiter(map(bool, lists), np.bool_, len(lists)).reshape(len(rows), len(fields))
+    types = list(map(mention_type, fields)) * said.n
+    held = np.fromiter(map(bool, lists), np.bool_, len(lists)).reshape(said.n, len(fields))
     return Mentions(held.sum(axis=1), list(compress(types, lists)), list(filter(None, lists)))
 
 

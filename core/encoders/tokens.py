@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from core.encoders.locate import ModelFolder, locate
 from core.settings import Settings
@@ -25,14 +27,18 @@ def token_counter(folder: ModelFolder, max_tokens: int | None = None) -> TokenCo
     file = folder.path / "tokenizer.json"
     if not file.is_file():
         return None
-    from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(file))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    @cache  # read by whoever counts first: an import counts beside its other work
+    def tokenizer() -> Any:
+        from tokenizers import Tokenizer
+
+        whole = Tokenizer.from_file(str(file))
+        whole.no_truncation()
+        whole.no_padding()
+        return whole
 
     def count(texts: Sequence[str]) -> list[int]:
-        return [len(encoding.ids) for encoding in tokenizer.encode_batch_fast(list(texts))]
+        return [len(encoding.ids) for encoding in tokenizer().encode_batch_fast(list(texts))]
 
     return TokenCounter(folder.name, max_tokens or _own_limit(folder.path), count)
 
