@@ -49,7 +49,6 @@ def visit(page: str, rounds: int) -> list[tuple[str, float, str]]:
     from streamlit.testing.v1 import AppTest
 
     app = AppTest.from_file(str(ENTRY), default_timeout=600)
-    app.run()
     app.switch_page(f"../pages/{page}.py").run()
     _check(app)
     rows = [("cold", round(time.perf_counter() - START, 2), "s")]

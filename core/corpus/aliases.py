@@ -33,6 +33,15 @@ def _fold_word(word: str) -> str:
     return word.lower() if word.isascii() else unicodedata.normalize("NFC", word).casefold()
 
 
+def _first_word(text: str) -> str:
+    """The first of `words`, or "". Most names begin with plain letters, which need no looking for."""
+    head = text.partition(" ")[0]
+    if head.isascii() and head.isalnum():
+        return head.lower()
+    found = _WORD.search(text)
+    return _fold_word(found[0]) if found else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Characters [start, end) of a text that say `alias`, which all of `entities` claim."""
@@ -100,10 +109,10 @@ class AliasIndex:
     def _add(self, entity: Entity) -> None:
         for alias in dict.fromkeys(entity.names):
             claimants = self._claims.setdefault(fold(alias), [])
-            if not any(other is entity for other in claimants):
+            if not claimants or claimants[-1] is not entity:
                 claimants.append(entity)
-            if first := _WORD.search(alias):  # a name without a letter or digit ("?") can be looked up, but not found as whole words
-                self._waiting.setdefault(_fold_word(first[0]), []).append((alias, entity))
+            if first := _first_word(alias):  # a name without a letter or digit ("?") can be looked up, but not found as whole words
+                self._waiting.setdefault(first, []).append((alias, entity))
 
     def _grow(self, first: str) -> None:
         """The part of the tree below a first word. Whole before it is seen, so that threads that share the index see all of it."""

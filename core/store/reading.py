@@ -87,7 +87,7 @@ def read_entities(cursor: DuckDBPyConnection, where: str = "true", values: Mappi
     for entity_id, alias in cursor.execute(ALIASES.format(where=where), values).fetchall():
         aliases.setdefault(entity_id, []).append(alias)
     return tuple(
-        Entity(name, kind, tuple(aliases.get(entity_id, ())), filename, json.loads(attributes))
+        Entity(name, kind, tuple(aliases.get(entity_id, ())), filename, {} if attributes == "{}" else json.loads(attributes))
         for entity_id, name, kind, filename, attributes in cursor.execute(ENTITIES.format(where=where), values).fetchall()
     )
 

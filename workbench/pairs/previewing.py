@@ -5,18 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.encoders.cache import most_vectors
-from core.pairing.generate import Generated
-from core.preview import Readied, preview_pairs, readied
 from core.records import Chunk, Pair
 from core.settings import get_finetuning_config
 from workbench.highlight import chip, excerpt, passage
 from workbench.pairs.opened import labels_of, marks_of
 from workbench.session import BY_CORPUS, Session, told
 from workbench.words import count, duration, plain
+
+if TYPE_CHECKING:
+    from core.pairing.generate import Generated
+    from core.preview import Readied
 
 N_QUESTIONS = 5
 Changed = Mapping[str, float]
@@ -51,6 +54,8 @@ def _what_decides(session: Session) -> tuple[object, ...]:
 @st.cache_resource(max_entries=4, hash_funcs={Session: _what_decides}, show_spinner="Making the pairs of a few questions …")
 def _previewed(session: Session, changed: tuple[tuple[str, float], ...]) -> tuple[Generated, float]:
     """The pairs, and the seconds they took."""
+    from core.preview import preview_pairs  # all of generation: whoever audits need not wait for it
+
     start = time.monotonic()
     settings = get_finetuning_config(**dict(changed))
     made = preview_pairs(session.store, session.workspace, settings, _readied(session), N_QUESTIONS)
@@ -60,6 +65,8 @@ def _previewed(session: Session, changed: tuple[tuple[str, float], ...]) -> tupl
 @st.cache_resource(max_entries=1, hash_funcs=BY_CORPUS, show_spinner=False)
 def _readied(session: Session) -> Readied:
     """Kept from preview to preview: other settings change nothing of what is read off the corpus."""
+    from core.preview import readied
+
     return readied(session.store)
 
 
