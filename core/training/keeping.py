@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,9 +43,10 @@ class Keeper:
         """The model as it is, told as events of this step; None without a dev set."""
         if self.dev is None:
             return None
+        began = time.monotonic()
         found = self.last = self._measured(self.dev, encode)
         sizes = {"n_questions": len(self.dev.questions), "n_chunks": len(self.dev.chunks)}
-        self._emit("dev", step=step, metric=self.dev.metric, value=found.value, **sizes)
+        self._emit("dev", step=step, metric=self.dev.metric, value=found.value, seconds=time.monotonic() - began, **sizes)
         self._emit("general", step=step, spearman=found.general, n_pairs=len(self._general.grades))
         self._emit("spread", step=step, cosine=found.spread.cosine, rank=found.spread.rank)
         return found
