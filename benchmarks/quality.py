@@ -4,6 +4,10 @@ A seed trains once on at most `--rows` pairs, with everything that a run does: d
 base, the tuned model *is* the base). Hybrid weights are chosen on dev. `--unlabelled` trains on pairs from chunks and indexes alone. The
 peer of a row is the untuned system of its kind; intervals over seeds and the paired test over questions are told on the way. Finished
 pieces are kept, so that the table may be filled in parts: `--seeds 1` first, then `--seeds 3`.
+
+`--general FILE` (graded sentence pairs, such as STS-B's dev file, which the run itself does not see) adds a row `general`, how well the
+tuned model and the base order them, and a row `gain-kept`: of the gain on dev that the best blend of tuned and base has, the part that
+the chosen one keeps.
 """
 
 from __future__ import annotations
@@ -30,11 +34,12 @@ from core.encoders.protocol import Encode
 from core.evaluation.clusters import clusters_of
 from core.evaluation.objective import CUT, Objective, objective_for
 from core.evaluation.significance import paired_randomisation
-from core.records import Corpus
+from core.records import Corpus, content_id
 from core.retrieval.hybrid import WEIGHTS, choose_weight
 from core.retrieval.systems import Dense, Hybrid, Lexical, System, rank_by_weight
 from core.settings import Settings
 from core.training.dev import dev_set
+from core.training.general import GeneralPairs, general_pairs
 from core.training.modes import MODES
 from core.training.rows import Row as TrainingRow
 
@@ -46,7 +51,8 @@ Found = dict[str, Any]
 
 def measure(source: Path, quick: bool, options: argparse.Namespace) -> Iterator[Row]:
     """A row a system."""
-    table = _Table(source, QUICK if quick else options.rows, not options.unlabelled, options.mode)
+    general = general_pairs(options.general) if options.general else None
+    table = _Table(source, QUICK if quick else options.rows, not options.unlabelled, options.mode, general)
     seeds = [Settings(_env_file=None).SEED + number for number in range(1 if quick else options.seeds)]  # type: ignore[call-arg]
     found = [table.of_seed(seed) for seed in seeds]
     for name, peer in KIN.items():
@@ -55,12 +61,23 @@ def measure(source: Path, quick: bool, options: argparse.Namespace) -> Iterator[
         table.tell(name, peer, means, found)
         n = len(found[0]["systems"][name])
         yield Row(name, own, None if name == peer else other, peer, None if name == peer else own / other, "nDCG@10", n)
+    if table.general:
+        own, other = (statistics.fmean(one["general"][which] for one in found) for which in ("tuned", "base"))
+        yield Row("general", own, other, "base", own / other, "Spearman", len(table.general.grades))
+        yield Row("gain-kept", statistics.fmean(map(_gain_kept, found)), 1.0, "highest on dev", None, "share", len(found))
+
+
+def _gain_kept(found: Found) -> float:
+    base = found["verdict"]["base"]
+    gain = max(blend["value"] for blend in found["blends"]) - base
+    return (found["verdict"]["tuned"] - base) / gain if gain > 0 else 1.0
 
 
 class _Table:
     """One corpus and one way to train."""
 
-    def __init__(self, source: Path, most: int, labelled: bool, mode: str) -> None:
+    def __init__(self, source: Path, most: int, labelled: bool, mode: str, general: GeneralPairs | None) -> None:
+        self.general = general
         self._source, self._most, self._labelled, self._mode = source, most, labelled, mode
         self._corpus: Corpus = read_source(source)
         self._chunks = self._corpus.searchable
@@ -76,23 +93,38 @@ class _Table:
 
     def of_seed(self, seed: int) -> Found:
         """Per-question scores of every system, and the verdict."""
-        settings = Settings(_env_file=None, SEED=seed, TRAINING_MODE=self._mode)  # type: ignore[call-arg]
+        settings = Settings(_env_file=None, SEED=seed, TRAINING_MODE=self._mode)  # type: ignore[call-arg, arg-type]
         encode = cached_encode(settings)
         rows = rows_of(self._corpus, settings, encode, self._most, self._labelled)
         key = {"source": self._source.name, "rows": fingerprint(rows), "n": len(rows), "mode": self._mode, "seed": seed}
+        if self.general:
+            key["general"] = content_id(*self.general.first)
         return cell("quality", key, partial(self._trained, rows, settings, encode))
 
     def _trained(self, rows: Sequence[TrainingRow], settings: Settings, encode: Encode) -> Found:
         dev = dev_set(self._corpus.asked("dev"), self._lexical, self._chunks, self._matcher, settings.SEED)
         with scratch() as folder:
             mode = MODES[self._mode]
-            trained = mode.train(trainable(settings), rows, dev, folder, settings, _tell, lambda: False, encode)
+            blends: list[Found] = []
+
+            def hear(kind: str, **what: Any) -> None:
+                _tell(kind, **what)
+                if kind == "interpolation":
+                    blends.append(what)
+
+            trained = mode.train(trainable(settings), rows, dev, folder, settings, hear, lambda: False, encode)
             systems = {"bm25": self._scored(self._lexical), **self._family("base", encode)}
+            general: dict[str, float | None] = dict.fromkeys(("base", "tuned"), self._spearman(encode))
             if trained.verdict.kept == "tuned":
-                systems |= self._family("tuned", local_encoder(ModelFolder("tuned", trained.best.path), settings).encode)
+                tuned = local_encoder(ModelFolder("tuned", trained.best.path), settings).encode
+                systems |= self._family("tuned", tuned)
+                general["tuned"] = self._spearman(tuned)
             else:
                 systems |= {"tuned": systems["base"], "tuned+bm25": systems["base+bm25"]}
-        return {"systems": systems, "verdict": trained.verdict.to_dict()}
+        return {"systems": systems, "verdict": trained.verdict.to_dict(), "blends": blends, "general": general}
+
+    def _spearman(self, encode: Encode) -> float | None:
+        return self.general.spearman(encode) if self.general else None
 
     def _family(self, name: str, encode: Encode) -> dict[str, list[float]]:
         """The dense system and its hybrid, whose weight dev chooses."""
@@ -128,6 +160,7 @@ def _options(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     own.add_argument("--mode", choices=list(MODES), default="standard")
     own.add_argument("--rows", type=int, default=MOST)
     own.add_argument("--seeds", type=int, default=3)
+    own.add_argument("--general", type=Path, metavar="FILE")
     return own.parse_known_args(arguments)
 
 
