@@ -103,7 +103,8 @@ def trials(table: pd.DataFrame) -> go.Figure:
 
 def bars(table: pd.DataFrame, label: str, n: str, group: str | None = None) -> go.Figure:
     """Horizontal bars, one a label, commonest on top, stacked by `group`, whose parts come in the order of the table. table: label, n
-    and group."""
+    and group, where rows of the same label and group add up."""
+    table = table.groupby([label] if group is None else [label, group], sort=False)[n].sum().reset_index()
     table = table.assign(**{label: table[label].map(escape)})  # plotly reads HTML in labels
     order = table.groupby(label)[n].sum().sort_values().index.tolist()
     parts = [("", table)] if group is None else [(str(name), part) for name, part in table.groupby(group, sort=False)]

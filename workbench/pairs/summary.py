@@ -72,9 +72,8 @@ def _draw_kinds(kinds: pd.DataFrame) -> None:
 
 
 def _draw_bars(kinds: pd.DataFrame, column: str) -> None:
-    table = kinds.groupby([column, "label"], sort=False)["n"].sum().reset_index()
-    n_shown = count(int(table["n"].sum()), "pair")
-    st.plotly_chart(charts.bars(table, column, "n", group="label"), config=charts.CONFIG, key=f"by_{column}", alt=f"{n_shown} by {column}")
+    n_shown = count(int(kinds["n"].sum()), "pair")
+    st.plotly_chart(charts.bars(kinds, column, "n", group="label"), config=charts.CONFIG, key=f"by_{column}", alt=f"{n_shown} by {column}")
 
 
 def _draw_scores(session: Session) -> None:
