@@ -40,6 +40,7 @@ from core.retrieval.systems import Dense, Hybrid, Lexical, System, rank_by_weigh
 from core.settings import Settings
 from core.training.dev import dev_set
 from core.training.general import GeneralPairs, general_pairs
+from core.training.job import Job
 from core.training.modes import MODES
 from core.training.rows import Row as TrainingRow
 
@@ -104,7 +105,6 @@ class _Table:
     def _trained(self, rows: Sequence[TrainingRow], settings: Settings, encode: Encode) -> Found:
         dev = dev_set(self._corpus.asked("dev"), self._lexical, self._chunks, self._matcher, settings.SEED)
         with scratch() as folder:
-            mode = MODES[self._mode]
             blends: list[Found] = []
 
             def hear(kind: str, **what: Any) -> None:
@@ -112,7 +112,7 @@ class _Table:
                 if kind == "interpolation":
                     blends.append(what)
 
-            trained = mode.train(trainable(settings), rows, dev, folder, settings, hear, lambda: False, encode)
+            trained = MODES[self._mode].train(Job(trainable(settings), rows, dev, folder, settings, hear, encode_base=encode))
             systems = {"bm25": self._scored(self._lexical), **self._family("base", encode)}
             general: dict[str, float | None] = dict.fromkeys(("base", "tuned"), self._spearman(encode))
             if trained.verdict.kept == "tuned":

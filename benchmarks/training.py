@@ -31,6 +31,7 @@ from core.evaluation.objective import Objective
 from core.retrieval.systems import Lexical
 from core.settings import Settings
 from core.training.dev import dev_set
+from core.training.job import Job
 from core.training.measuring import dev_value
 from core.training.modes import MODES
 from core.training.rows import Row as TrainingRow
@@ -150,7 +151,7 @@ class _Clock:
 
 def _ours(mode: str, rows: Sequence[TrainingRow], dev: Objective, settings: Settings, folder: Path, clock: _Clock) -> None:
     chosen = settings.model_copy(update={"TRAINING_MODE": mode})
-    MODES[mode].train(trainable(chosen), rows, dev, folder, chosen, clock.hear, lambda: False, cached_encode(chosen))
+    MODES[mode].train(Job(trainable(chosen), rows, dev, folder, chosen, clock.hear, encode_base=cached_encode(chosen)))
 
 
 def _peer(rows: Sequence[TrainingRow], dev: Objective, settings: Settings, folder: Path, clock: _Clock) -> None:

@@ -49,6 +49,7 @@ class Bench:
 
     def tune(self, pairs: Sequence[Pair]) -> Tuned:
         """The model that training on these pairs leaves."""
+        from core.training.job import Job
         from core.training.loop import train
         from core.training.rows import training_rows
 
@@ -58,7 +59,7 @@ class Bench:
         started = time.monotonic()
         folder = self._folder / str(self._n_tuned)
         with redirect_stdout(sys.stderr):  # the trainer prints its steps; stdout is for the rows
-            trained = train(trainable(self._settings), rows, None, folder, self._settings, _quiet, lambda: False)
+            trained = train(Job(trainable(self._settings), rows, None, folder, self._settings, _quiet))
         progress(f"{len(rows)} rows in {time.monotonic() - started:.0f} s")
         if trained.best is None:
             raise SystemExit("the training left no model")

@@ -20,6 +20,7 @@ from core.evaluation.objective import Objective
 from core.runs.frozen import read_objects
 from core.runs.stages import Cancelled, Context
 from core.runs.training import base_vectors, dev_of, rows_of
+from core.training.job import Job
 from core.training.modes import MODES
 
 STAGE = "search"
@@ -100,8 +101,9 @@ def _tried(context: Context, number: int, settings: dict[str, Any], dev: Objecti
     shutil.rmtree(folder, ignore_errors=True)
     some = rows_of(context, chosen.NUM_HARD_NEGATIVES)[:: SHARES[number]]
     start = time.monotonic()
-    job = (trainable(chosen), some, dev, folder, chosen, _silent, lambda: context.run.stop_requested)
-    trained = MODES[chosen.TRAINING_MODE].train(*job, base_vectors(context, STAGE))
+    base, encode_base = trainable(chosen), base_vectors(context, STAGE)
+    job = Job(base, some, dev, folder, chosen, _silent, lambda: context.run.stop_requested, encode_base)
+    trained = MODES[chosen.TRAINING_MODE].train(job)
     if trained.stopped:
         raise Cancelled
     value = trained.verdict.numbers.get("tuned", 0.0)

@@ -16,6 +16,7 @@ from core.runs.stages import Cancelled, Context
 from core.settings import Settings
 from core.training.dev import dev_set
 from core.training.estimate import estimates, measured_probe, pick, workload
+from core.training.job import Job
 from core.training.modes import MODES
 from core.training.rows import Row, training_rows
 
@@ -31,8 +32,8 @@ def tune(context: Context) -> None:
     say_what_bm25_reaches(context, dev)
     settings = with_mode(context, rows, dev)
     mode = MODES[settings.TRAINING_MODE]
-    job = (trainable(settings), rows, dev, run.checkpoints, settings, run.log.append, lambda: run.stop_requested)
-    trained = mode.train(*job, base_vectors(context))
+    base, encode_base = trainable(settings), base_vectors(context)
+    trained = mode.train(Job(base, rows, dev, run.checkpoints, settings, run.log.append, lambda: run.stop_requested, encode_base))
     if trained.stopped:
         raise Cancelled
     run.log.append("verdict", mode=mode.name, **trained.verdict.to_dict())

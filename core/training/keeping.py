@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from core.encoders.local import LocalEncoder
-from core.encoders.locate import ModelFolder
 from core.encoders.protocol import Encode
 from core.evaluation.objective import Objective
-from core.settings import Settings
 from core.training.checkpoints import BestModel
 from core.training.general import general_pairs
+from core.training.job import Job
 from core.training.measuring import Measured, measured
 
-Emit = Callable[..., None]
 PATIENCE = 2  # measurements in a row without a new best, after which a run ends
 
 
 class Keeper:
     """Measures a model on the dev set, keeps the latest of those that are as good as the best, and says when going on does no good."""
 
-    def __init__(self, model: Any, base: ModelFolder, dev: Objective | None, folder: Path, settings: Settings, emit: Emit) -> None:
-        self.model, self.dev, self.best, self._emit = model, dev, BestModel(folder), emit
-        self._settings, self._folder = settings, base
-        self._general = general_pairs(settings.GENERAL_PAIRS)
+    def __init__(self, model: Any, job: Job) -> None:
+        self.model, self.dev, self.best, self._emit = model, job.dev, BestModel(job.folder), job.emit
+        self._settings, self._base = job.settings, job.base
+        self._general = general_pairs(job.settings.GENERAL_PAIRS)
         self._without_gain = 0
         self.base: Measured | None = None
         self.last: Measured | None = None
@@ -61,7 +57,7 @@ class Keeper:
 
     def _measured(self, dev: Objective, encode: Encode | None = None) -> Measured:
         if encode is None:
-            encode = LocalEncoder(self._folder, self._settings.EMBEDDING_DIM, self._settings.MAX_SEQ_LENGTH, model=self.model).encode
+            encode = LocalEncoder(self._base, self._settings.EMBEDDING_DIM, self._settings.MAX_SEQ_LENGTH, model=self.model).encode
         found = measured(dev, self._general, encode)
         self.model.train()
         return found

@@ -6,7 +6,7 @@ import math
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,7 @@ from transformers import TrainerCallback
 from core.encoders.hardware import has_bf16
 from core.encoders.local import LocalEncoder, load_model
 from core.encoders.locate import ModelFolder
-from core.encoders.protocol import Encode
 from core.errors import ForgeError
-from core.evaluation.objective import Objective
 from core.records import Vectors
 from core.settings import Settings
 from core.training.batches import Batches
@@ -28,68 +26,54 @@ from core.training.checkpoints import last_checkpoint
 from core.training.choosing import blend
 from core.training.feeding import CollisionFreeSampler, GroupCollator, dataset_of
 from core.training.groups import Group, grouped
-from core.training.keeping import Emit, Keeper
+from core.training.job import Job, Trained
+from core.training.keeping import Keeper
 from core.training.losses import loss_for
 from core.training.modes import MODES, Mode
-from core.training.rows import Row
-from core.training.trained import Trained
 from core.training.verdict import UNKNOWN, judge
 
 MEASUREMENTS = 4  # dev measurements after the first one, evenly spread, the last at the last step
 
 
-def train(
-    base: ModelFolder,
-    rows: Sequence[Row],
-    dev: Objective | None,
-    folder: Path,
-    settings: Settings,
-    emit: Emit,
-    should_stop: Callable[[], bool],
-    encode_base: Encode | None = None,
-) -> Trained:
-    """Tune `base` on the rows, in the mode the settings name. Checkpoints and the best model go to `folder`; a second call with the same
-    folder resumes. `encode_base`: the base model where its vectors are at hand already.
+def train(job: Job) -> Trained:
+    """Do a job.
 
     Emits `dev`, `general` and `spread` events (step 0: the base model), one `batches` event, a `train` event a step, `interpolation`
     events at the end. Raises ForgeError where there is nothing to train on or the loss is no longer a number.
     """
-    if not rows:
+    if not job.rows:
         raise ForgeError("There are no positive pairs to train on: generate pairs first.")
-    folder.mkdir(parents=True, exist_ok=True)
-    mode = MODES[settings.TRAINING_MODE]
-    model = load_model(base, settings.MAX_SEQ_LENGTH)
+    job.folder.mkdir(parents=True, exist_ok=True)
+    model = load_model(job.base, job.settings.MAX_SEQ_LENGTH)
     model.model_card_data.generate_widget_examples = False  # it would encode a sample of the texts at every start
     untuned = {name: weight.clone() for name, weight in model.state_dict().items()}
-    keeper = Keeper(model, base, dev, folder, settings, emit)
-    checkpoint = last_checkpoint(folder)
-    keeper.measure_base(encode_base)
+    keeper = Keeper(model, job)
+    checkpoint = last_checkpoint(job.folder)
+    keeper.measure_base(job.encode_base)
     if checkpoint:
-        emit("resumed", step=int(checkpoint.name.rpartition("-")[2]))
-    groups = grouped(rows)
-    watcher = _Watcher(keeper, emit, should_stop)
-    trainer = _trainer(model, groups, mode, folder, settings, watcher, emit)
+        job.emit("resumed", step=int(checkpoint.name.rpartition("-")[2]))
+    watcher = _Watcher(keeper, job)
+    trainer = _trainer(model, job, watcher)
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     best = keeper.best.current()
-    if watcher.stopped or dev is None or keeper.base is None or best is None:
+    if watcher.stopped or job.dev is None or keeper.base is None or best is None:
         return Trained(best, UNKNOWN, watcher.stopped)
     of_base = keeper.base
     model.load_state_dict(load_model(ModelFolder("best", best.path)).state_dict())
-    best, chosen = blend(model, untuned, best, of_base, keeper.measure_blend, folder / "blend")
-    return Trained(best, judge(dev, of_base, chosen.measured), stopped=False)
+    best, chosen = blend(model, untuned, best, of_base, keeper.measure_blend, job.folder / "blend")
+    return Trained(best, judge(job.dev, of_base, chosen.measured), stopped=False)
 
 
-def _trainer(
-    model: SentenceTransformer, groups: Sequence[Group], mode: Mode, folder: Path, settings: Settings, watcher: _Watcher, emit: Emit
-) -> SentenceTransformerTrainer:
+def _trainer(model: SentenceTransformer, job: Job, watcher: _Watcher) -> SentenceTransformerTrainer:
+    settings, groups, mode = job.settings, grouped(job.rows), MODES[job.settings.TRAINING_MODE]
     batch_size = settings.BATCH_SIZE_CPU if model.device.type == "cpu" else settings.BATCH_SIZE_GPU
     batches = Batches([group.keys for group in groups], [group.negative_keys for group in groups], batch_size, settings.SEED)
-    emit("batches", **asdict(batches.prevented()))
+    job.emit("batches", **asdict(batches.prevented()))
     prompts = _prompts(model)
     guide = _guide(model, groups) if settings.LOSS == "gist" else {}
     return SentenceTransformerTrainer(
         model=_without_attention_dropout(model),
-        args=_arguments(folder, batch_size, len(batches), model, mode, settings),
+        args=_arguments(job.folder, batch_size, len(batches), model, mode, settings),
         data_collator=GroupCollator(preprocess_fn=model.preprocess, prompts=prompts, guide=guide, max_length=tokens_read(model, mode)),
         train_dataset=dataset_of(groups),
         loss=loss_for(model, settings, cached=mode.name == "full"),
@@ -158,8 +142,8 @@ def _arguments(
 class _Watcher(TrainerCallback):
     """Reports each step, measures on time, stops when asked."""
 
-    def __init__(self, keeper: Keeper, emit: Emit, should_stop: Callable[[], bool]) -> None:
-        self._keeper, self._emit, self._should_stop = keeper, emit, should_stop
+    def __init__(self, keeper: Keeper, job: Job) -> None:
+        self._keeper, self._emit, self._should_stop = keeper, job.emit, job.should_stop
         self.stopped = False
         self._began = time.monotonic()
         self._first: int | None = None

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:  # torch waits until somebody trains
+    from core.training.job import Job, Trained
 
 ENOUGH_STEPS, MOST_EPOCHS = 60, 4  # where NUM_EPOCHS is empty: as many epochs as bring so many steps, but no more than this
 Name = Literal["instant", "fast", "standard", "full"]
@@ -26,10 +29,10 @@ class Mode:
     passes: float = 1.0
     tokens: int | None = None
 
-    def train(self, *job: Any) -> Any:
-        """Train on a job, the arguments of `core.training.loop.train`; what it returns."""
-        train: Callable[..., Any] = import_module(self.module).train
-        return train(*job)
+    def train(self, job: Job) -> Trained:
+        """Do a job."""
+        train: Callable[[Job], Trained] = import_module(self.module).train
+        return train(job)
 
     def epochs(self, chosen: int | None, n_batches: int) -> int:
         """How often this mode goes through the pairs; `chosen` is NUM_EPOCHS, `n_batches` how many steps *standard* takes an epoch."""

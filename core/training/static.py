@@ -4,8 +4,7 @@ random direction a token, by which texts agree as far as they share words; rare 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -17,18 +16,14 @@ from sentence_transformers.sentence_transformer.modules import Normalize, Static
 from torch import Tensor
 
 from core.encoders.local import load_model
-from core.encoders.locate import ModelFolder
-from core.encoders.protocol import Encode
 from core.errors import ForgeError
-from core.evaluation.objective import Objective
 from core.settings import Settings
 from core.training.feeding import relations
 from core.training.groups import Group, grouped, number_of_batches
-from core.training.keeping import Emit, Keeper
+from core.training.job import Job, Trained
+from core.training.keeping import Keeper
 from core.training.losses import ranking_loss
 from core.training.modes import MODES
-from core.training.rows import Row
-from core.training.trained import Trained
 from core.training.verdict import UNKNOWN, judge
 
 LEXICAL = 640  # dimensions that only say which tokens there are: enough for random directions to be nearly at right angles
@@ -36,28 +31,20 @@ BATCH = 128  # chunks a step: encoding them costs next to nothing, so batches ar
 VOCABULARY_SLICE = 1024
 
 
-def train(
-    base: ModelFolder,
-    rows: Sequence[Row],
-    dev: Objective | None,
-    folder: Path,
-    settings: Settings,
-    emit: Emit,
-    should_stop: Callable[[], bool],
-    encode_base: Encode | None = None,
-) -> Trained:
+def train(job: Job) -> Trained:
     """As `core.training.loop.train`; so short that a killed run begins anew."""
+    rows, dev, settings = job.rows, job.dev, job.settings
     if not rows:
         raise ForgeError("There are no positive pairs to train on: generate pairs first.")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    teacher = load_model(base, settings.MAX_SEQ_LENGTH)
-    keeper = Keeper(teacher, base, dev, folder, settings, emit)
-    keeper.measure_base(encode_base)
+    shutil.rmtree(job.folder, ignore_errors=True)
+    job.folder.mkdir(parents=True)
+    teacher = load_model(job.base, settings.MAX_SEQ_LENGTH)
+    keeper = Keeper(teacher, job)
+    keeper.measure_base(job.encode_base)
     documents = [row.positive for row in rows] + [chunk.document for chunk in (dev.chunks if dev else ())]
     model = static_model(teacher, documents, settings.SEED)
     keeper.model = model
-    stopped = _tune(model, grouped(rows), settings, emit, should_stop)
+    stopped = _tune(model, job)
     if not stopped:
         keeper.offer(step=_n_steps(len(grouped(rows)), settings))
     best = keeper.best.current()
@@ -136,8 +123,9 @@ def _epochs(n_groups: int, settings: Settings) -> int:
     return MODES["instant"].epochs(settings.NUM_EPOCHS, number_of_batches(n_groups, settings.BATCH_SIZE_CPU))
 
 
-def _tune(model: SentenceTransformer, groups: Sequence[Group], settings: Settings, emit: Emit, should_stop: Callable[[], bool]) -> bool:
+def _tune(model: SentenceTransformer, job: Job) -> bool:
     """Tune the table in place; whether the user stopped it. Only the rows of tokens that the texts hold are trained."""
+    groups, settings = grouped(job.rows), job.settings
     module: Any = model[0]
     table = module.embedding.weight
     queries = _bags(module.tokenizer, [query for group in groups for query in group.queries])
@@ -156,8 +144,8 @@ def _tune(model: SentenceTransformer, groups: Sequence[Group], settings: Setting
             raise ForgeError(f"The loss is no longer a number at step {step}: lower LEARNING_RATE ({settings.LEARNING_RATE}).")
         optimizer.step()
         epoch = step / _n_batches(len(groups))
-        emit("train", step=step, total_steps=total, epoch=epoch, loss=loss, learning_rate=rate, gradient_norm=norm)
-        if should_stop():
+        job.emit("train", step=step, total_steps=total, epoch=epoch, loss=loss, learning_rate=rate, gradient_norm=norm)
+        if job.should_stop():
             return True
     with torch.no_grad():
         table[used] = rows

@@ -9,6 +9,7 @@ import pytest
 
 from core.encoders.locate import locate
 from core.settings import Settings
+from core.training.job import Job
 from core.training.loop import train
 from core.training.rows import Row, training_rows
 from tests.runs.world import tiny_corpus, tiny_pairs
@@ -52,7 +53,7 @@ class Diary:
 def trained(model: Path, rows: tuple[Row, ...], folder: Path, stop_after: int | None = None) -> Diary:
     settings = Settings(BASE_MODEL=str(model), NUM_EPOCHS=3, BATCH_SIZE_CPU=4, LEARNING_RATE=1e-3)
     diary = Diary(stop_after)
-    train(locate(str(model)), rows, None, folder, settings, diary.emit, diary.should_stop)
+    train(Job(locate(str(model)), rows, None, folder, settings, diary.emit, diary.should_stop))
     return diary
 
 

@@ -15,9 +15,9 @@ from core.encoders.locate import ModelFolder, locate
 from core.evaluation.objective import Objective, objective_for
 from core.settings import Settings
 from core.training.estimate import Probe, estimates, pick, workload
+from core.training.job import Job, Trained
 from core.training.modes import MODES
 from core.training.rows import Row, training_rows
-from core.training.trained import Trained
 from tests.runs.world import tiny_corpus, tiny_pairs
 from tests.tiny import save_tiny_bert
 from tests.training.test_loop import Diary
@@ -45,7 +45,7 @@ def train(model: Path, mode: str, folder: Path, **settings: object) -> tuple[Tra
         _env_file=None, BASE_MODEL=str(model), TRAINING_MODE=mode, NUM_EPOCHS=4, BATCH_SIZE_CPU=4, LEARNING_RATE=1e-3, **settings
     )
     diary = Diary()
-    return MODES[mode].train(locate(str(model)), rows(), dev(), folder, chosen, diary.emit, diary.should_stop), diary, chosen
+    return MODES[mode].train(Job(locate(str(model)), rows(), dev(), folder, chosen, diary.emit, diary.should_stop)), diary, chosen
 
 
 def test_the_table_of_the_instant_mode_is_the_same_each_time(model, tmp_path) -> None:

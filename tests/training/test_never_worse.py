@@ -13,6 +13,7 @@ from core.errors import ForgeError, InputError
 from core.settings import Settings
 from core.training.choosing import Candidate, choose, interpolated
 from core.training.general import general_pairs
+from core.training.job import Job
 from core.training.keeping import Keeper
 from core.training.measuring import Measured
 from core.training.spread import Spread, spread_of
@@ -74,7 +75,7 @@ def test_the_latest_of_the_models_that_dev_cannot_tell_apart_is_kept(tmp_path: P
         def save(self, path: str, **_: object) -> None:
             Path(path).mkdir()
 
-    keeper = Keeper(Model(), ModelFolder("base", tmp_path), None, tmp_path, Settings(_env_file=None), lambda *_, **__: None)
+    keeper = Keeper(Model(), Job(ModelFolder("base", tmp_path), (), None, tmp_path, Settings(_env_file=None), lambda *_, **__: None))
     monkeypatch.setattr(keeper, "measure", lambda _: Measured(next(scores), 0.8, WIDE))
     kept = []
     for step in range(1, 6):
