@@ -1,5 +1,5 @@
-"""Between the base model and the tuned one: weights are interpolated, and dev questions choose (WiSE-FT: Wortsman et al. 2022,
-arXiv 2109.01903), as long as everyday language does not suffer."""
+"""Between the base model and the tuned one: weights are interpolated (WiSE-FT: Wortsman et al. 2022, arXiv 2109.01903), and as much of the
+tuned ones is kept as dev questions and everyday language allow."""
 
 from __future__ import annotations
 
@@ -28,12 +28,15 @@ class Candidate:
 
 
 def choose(base: Measured, candidates: list[Candidate]) -> Candidate:
-    """The highest on dev; where it forgets more than FORGETTING, the highest of those that forget less and keep LEAST_GAIN of its gain."""
-    best = max(candidates, key=lambda one: one.measured.value)
-    gain = best.measured.value - base.value
+    """The most tuned of those that dev cannot tell from the highest; where it forgets more than FORGETTING, the most tuned of those that
+    forget less and keep LEAST_GAIN of the highest one's gain."""
+    highest = max(candidates, key=lambda one: one.measured.value)
+    gain = highest.measured.value - base.value
+    good = [one for one in candidates if one.measured.value > base.value and one.measured.is_as_good_as(highest.measured.per_question)]
+    best = max(good, key=lambda one: one.share, default=highest)
     mild = [one for one in candidates if base.general - one.measured.general <= FORGETTING]
     kept = [one for one in mild if one.measured.value - base.value >= LEAST_GAIN * gain]
-    return max(kept, key=lambda one: one.measured.value, default=best)
+    return best if best in mild else max(kept, key=lambda one: one.share, default=best)
 
 
 def interpolated(base: Mapping[str, Tensor], tuned: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:

@@ -79,16 +79,11 @@ class Keeper:
             self._end(step, "no gain on dev questions in the last measurements")
 
     def _is_as_good(self, found: Measured) -> bool:
-        """Whether a model is no worse than the best by more than the standard error of their difference: dev questions are few, and of two
-        models that they cannot tell apart the one that has learnt from more pairs is the better bet."""
+        """Whether dev cannot tell a model from the best: of two such models the one that has learnt from more pairs is the better bet."""
         best = self.best.peak()
         if best is None or found.value > float(np.nanmean(best)):
             self.best.set_peak(found.per_question)
-        if best is None:
-            return True
-        difference = found.per_question - best
-        error = np.nanstd(difference) / np.sqrt(np.count_nonzero(~np.isnan(difference)))
-        return bool(np.nanmean(difference) >= -error)
+        return best is None or found.is_as_good_as(best)
 
     def _end(self, step: int, why: str) -> None:
         self.ended = why

@@ -28,6 +28,13 @@ class Measured:
         """The mean over the questions."""
         return float(np.nanmean(self.per_question))
 
+    def is_as_good_as(self, other: NDArray[np.float64]) -> bool:
+        """Whether it is no lower than `other` (q,) by more than the standard error of the difference: dev questions are few, and the
+        highest of several measurements is often high by chance."""
+        difference = self.per_question - other
+        error = np.nanstd(difference) / np.sqrt(np.count_nonzero(~np.isnan(difference)))
+        return bool(np.nanmean(difference) >= -error)
+
 
 def measured(objective: Objective, general: GeneralPairs, encode: Encode) -> Measured:
     """What the model behind `encode` is worth on the dev set."""

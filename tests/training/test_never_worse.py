@@ -56,6 +56,21 @@ def test_a_file_of_sentence_pairs_is_read_or_refused_in_words(tmp_path: Path) ->
         general_pairs(tmp_path / "none.tsv")
 
 
+def test_of_blends_that_dev_cannot_tell_apart_the_most_tuned_is_chosen() -> None:
+    """A standard error of the difference here is 0.1 / √40 = 0.016."""
+    base, high = measured(0.4), np.full(40, 0.5)
+    mild = Candidate(0.5, Measured(high, 0.8, WIDE))
+
+    def lower_by(lower: float) -> Candidate:
+        return Candidate(1.0, Measured(high - lower + np.tile([0.1, -0.1], 20), 0.8, WIDE))
+
+    assert choose(base, [mild, near := lower_by(0.015)]) is near
+    assert choose(base, [mild, lower_by(0.017)]) is mild
+    assert choose(measured(0.49), [mild, lower_by(0.015)]) is mild  # the base itself would be better than the other
+    worse = Candidate(0.5, measured(0.3))
+    assert choose(base, [worse, Candidate(1.0, measured(0.2))]) is worse
+
+
 def test_the_blend_is_the_best_on_dev_unless_a_milder_one_forgets_less() -> None:
     base = measured(0.4)
     mild, strong = Candidate(0.5, measured(0.49, 0.8)), Candidate(1.0, measured(0.5, 0.75))
