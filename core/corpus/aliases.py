@@ -135,8 +135,9 @@ class AliasIndex:
         found = list(_WORD.finditer(text))
         keys = [_fold_word(match[0]) for match in found]
         starts = self._waiting.keys()
-        for first in starts & set(keys) - self._onward.keys():
-            self._grow(first)
+        for first in starts & set(keys):
+            if first not in self._onward:  # asked one by one: a difference of sets would go through all that has grown
+                self._grow(first)
         readings = [
             _span(names, found[at].start(), found[end - 1].end())
             for at, key in enumerate(keys)
