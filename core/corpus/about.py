@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 
-from core.corpus.aliases import fold, words
+from core.corpus.aliases import first_word, fold, words
 from core.corpus.topics import TopicMatcher
 from core.records import Entity, Question
 
@@ -44,4 +44,4 @@ class About:
 
 
 def _can_be_said(name: str, said: Container[str], topics: Container[str]) -> bool:
-    return next(iter(words(name)), "") in said or fold(name) in topics
+    return first_word(name) in said or fold(name) in topics

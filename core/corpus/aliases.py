@@ -33,7 +33,7 @@ def _fold_word(word: str) -> str:
     return word.lower() if word.isascii() else unicodedata.normalize("NFC", word).casefold()
 
 
-def _first_word(text: str) -> str:
+def first_word(text: str) -> str:
     """The first of `words`, or "". Most names begin with plain letters, which need no looking for."""
     head = text.partition(" ")[0]
     if head.isascii() and head.isalnum():
@@ -111,7 +111,7 @@ class AliasIndex:
             claimants = self._claims.setdefault(fold(alias), [])
             if not claimants or claimants[-1] is not entity:
                 claimants.append(entity)
-            if first := _first_word(alias):  # a name without a letter or digit ("?") can be looked up, but not found as whole words
+            if first := first_word(alias):  # a name without a letter or digit ("?") can be looked up, but not found as whole words
                 self._waiting.setdefault(first, []).append((alias, entity))
 
     def _grow(self, first: str) -> None:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from core.corpus.aliases import AliasIndex
+from core.corpus.aliases import AliasIndex, first_word, words
 from core.records import Entity
 
 LIGHT = Entity("Light", "title")
@@ -105,3 +105,10 @@ def test_thousands_of_names_in_many_chunks_take_seconds() -> None:
     for _ in range(700):  # a twentieth of 14,000 chunks
         index.find(text)
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    "text", ["", "?", "Old Vabahava", " old", "C++ and C", "d'Artagnan", "E\u0301owyn of Rohan", "a_b c", "日本", "ß Straße", "\told"]
+)
+def test_the_first_word_is_the_first_of_all_words(text: str) -> None:
+    assert first_word(text) == next(iter(words(text)), "")
