@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from core.corpus.columns import Mentions, as_json, in_columns
 from core.corpus.fields import distinct
-from core.corpus.json_files import MOST_BYTES_A_LINE, MOST_LEVELS, Block
+from core.corpus.json_files import MOST_BYTES_A_LINE, MOST_LEVELS
 from core.records import content_id
 
 TEXT_FIELDS = ("text", "filename", "title", "chunk_id", "source", "wiki_type")
@@ -28,13 +28,6 @@ class NotClean(Exception):
     """A line has something wrong with it, or is of a kind that has to be looked at by itself."""
 
 
-class Clean(NamedTuple):
-    """Chunks in columns, one a line, and their ids."""
-
-    ids: Sequence[str]
-    batch: pa.RecordBatch
-
-
 def is_mentions(field: str) -> bool:
     """Whether a field of this name lists mentions."""
     return field.endswith(_MENTIONS) and field != _MENTIONS
@@ -45,10 +38,11 @@ def mention_type(field: str) -> str:
     return field.removesuffix(_MENTIONS)
 
 
-def clean_chunks(block: Block) -> Clean:
-    """What reading line by line makes of these lines, made of all at once. Raises NotClean where that would find anything to say."""
-    lines = block.data.removesuffix(b"\n").split(b"\n")
-    rows = _decoded(block, lines)
+def clean_chunks(data: bytes) -> pa.RecordBatch:
+    """What reading line by line makes of these lines, made of all at once: a row a line, in the columns of `SCHEMA`. Raises NotClean where
+    that would find anything to say."""
+    lines = data.removesuffix(b"\n").split(b"\n")
+    rows = _decoded(data, lines)
     shapes = set(map(tuple, rows))
     said = _columns(rows, shapes)
     columns = {name: _texts(said, name) for name in TEXT_FIELDS}
@@ -63,11 +57,11 @@ def clean_chunks(block: Block) -> Clean:
         "searchable": [True] * len(rows),
         "extra": _extras(rows, lines, others.difference(fields)),
     }
-    return Clean(columns["chunk_id"], in_columns(every, _mentions(said, fields)))
+    return in_columns(every, _mentions(said, fields))
 
 
-def _decoded(block: Block, lines: Sequence[bytes]) -> list[dict[str, Any]]:
-    if len(block.data) > MOST_BYTES_A_LINE:  # then one of them may be longer than a line may be
+def _decoded(data: bytes, lines: Sequence[bytes]) -> list[dict[str, Any]]:
+    if len(data) > MOST_BYTES_A_LINE:  # then one of them may be longer than a line may be
         raise NotClean
     try:
         return list(map(_LINE.decode, lines))

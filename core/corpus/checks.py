@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Protocol
 
 import numpy as np
@@ -51,23 +51,21 @@ def _named(claimants: Sequence[tuple[str, Placed[Entity]]]) -> str:
     return ", ".join(shown[:-1]) + " and " + shown[-1]
 
 
-def unknown_mentions(chunks: PlacedChunks, entities: Sequence[Placed[Entity]]) -> Iterator[Problem]:
+def unknown_mentions(chunks: PlacedChunks, known: Mapping[str, Set[str]]) -> Iterator[Problem]:
     """One warning for each mention that the index of its type does not know (any index, where its type has none)."""
-    known = _types_by_name(entities)
-    types = {placed.record.type for placed in entities}
+    types = frozenset().union(*known.values())
     said = mentions_of(chunks.chunks.table).group_by(["type", "name"]).aggregate([("row", "min"), ("row", "count"), ("ordinal", "min")])
     for mention in said.sort_by([("row_min", "ascending"), ("ordinal_min", "ascending")]).to_pylist():
         type_, name = mention["type"], mention["name"]
         of_name = known.get(fold(name), ())
         if not (type_ in of_name or (of_name and type_ not in types)):
             told = f"{type_} mention {name!r} is in no {type_ if type_ in types else ''} index".replace("  ", " ")
-            first = chunks.places[mention["row_min"]]
+            first = chunks.place(mention["row_min"])
             yield warning("unknown-mention", first, f"{told} ({_times(mention['row_count'])}). Add it, or an alias.")
 
 
-def unknown_topics(questions: Iterable[Placed[Question]], entities: Sequence[Placed[Entity]]) -> Iterator[Problem]:
+def unknown_topics(questions: Iterable[Placed[Question]], known: Mapping[str, Set[str]]) -> Iterator[Problem]:
     """One warning for each expected topic that no index knows."""
-    known = _types_by_name(entities)
     places: dict[str, list[Place]] = defaultdict(list)
     for placed in questions:
         for topic in placed.record.expected_topics:
@@ -95,7 +93,7 @@ def too_long(chunks: PlacedChunks, measure: Measure) -> Iterator[Problem]:
         for row, n_tokens in zip(block, counts, strict=True):
             if n_tokens > measure.limit:
                 told = f"{n_tokens:,} tokens; {measure.model} reads the first {measure.limit:,}. Cut the chunk, or set MAX_SEQ_LENGTH."
-                yield warning("too-long", chunks.places[row], told)
+                yield warning("too-long", chunks.place(row), told)
 
 
 def _worth_counting(chunks: Chunks, measure: Measure) -> Sequence[int]:
@@ -115,7 +113,7 @@ def _documents(chunks: Chunks, rows: Sequence[int]) -> list[str]:
     return [chunk.document for chunk in chunks.at(rows)]
 
 
-def _types_by_name(entities: Sequence[Placed[Entity]]) -> dict[str, set[str]]:
+def types_by_name(entities: Sequence[Placed[Entity]]) -> dict[str, set[str]]:
     """The types of the entities that claim a name, by the folded name."""
     types: dict[str, set[str]] = {}
     for placed in entities:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
 from typing import Any
 
-from core.corpus.bulk import CHUNK_FIELDS, NotClean, clean_chunks, is_mentions, mention_type
+from core.corpus.bulk import CHUNK_FIELDS, is_mentions, mention_type
 from core.corpus.collecting import NOTHING_KNOWN, Format, collect, keep
+from core.corpus.decoding import decoded
 from core.corpus.fields import BadField, Row, identity, number, optional, required, texts
 from core.corpus.folder import SourceFile
 from core.corpus.json_documents import read_elements, read_members
-from core.corpus.json_files import Block, Entry, block_objects, described, read_blocks
+from core.corpus.json_files import Entry, block_objects, described, read_blocks
 from core.corpus.placed import PlacedChunks
-from core.corpus.report import Place, Placed, Problem, error, warning
+from core.corpus.report import Placed, Problem, error, warning
 from core.records import Chunk, Entity, Question, content_id
 
 CHUNK_NEEDS = "Each line needs 'text' and 'filename'."
@@ -26,21 +26,15 @@ _ENTITY_FIELDS = frozenset({"filename", "aliases", "primary_name"})
 def read_chunks(files: Sequence[SourceFile], problems: list[Problem]) -> PlacedChunks:
     """The chunks of the files by id, in the order read."""
     chunks = PlacedChunks()
-    for file in files:
-        for block in read_blocks(file, problems):
-            if not _add_clean(chunks, block):
-                entries = block_objects(block, CHUNK_NEEDS, problems)
-                chunks.add(list(chunks_of(entries, problems, chunks).values()))
+    found: list[Problem] = []
+    blocks = (block for file in files for block in read_blocks(file, found))
+    for block, batch in decoded(blocks):
+        if batch is None or not chunks.add_lines(block.name, block.first, batch):
+            entries = block_objects(block, CHUNK_NEEDS, found)
+            chunks.add(list(chunks_of(entries, found, chunks).values()))
+    position = {file.name: at for at, file in enumerate(files)}
+    problems += sorted(found, key=lambda problem: (position[problem.file], problem.line or 0))
     return chunks
-
-
-def _add_clean(chunks: PlacedChunks, block: Block) -> bool:
-    """Adds all lines of a block at once; False, and nothing added, where they have to be looked at one by one."""
-    try:
-        ids, batch = clean_chunks(block)
-    except NotClean:
-        return False
-    return chunks.add_batch(ids, batch, list(map(Place, repeat(block.name), range(block.first, block.first + len(ids)))))
 
 
 def chunks_of(

@@ -118,8 +118,9 @@ def _rows_of(layout: Layout, columns: Mapping[str, Columns], questions: bool, pr
 def _check(gathered: _Gathered, problems: list[Problem]) -> None:
     problems += checks.ambiguous_aliases(gathered.entities)
     if gathered.entities:
-        problems += checks.unknown_mentions(gathered.chunks, gathered.entities)
-        problems += checks.unknown_topics(gathered.questions, gathered.entities)
+        known = checks.types_by_name(gathered.entities)
+        problems += checks.unknown_mentions(gathered.chunks, known)
+        problems += checks.unknown_topics(gathered.questions, known)
     problems += checks.unanswerable(gathered.questions)
 
 

@@ -50,7 +50,7 @@ def one_by_one(data: bytes) -> Chunks:
 @pytest.mark.parametrize("ascii_only", [True, False])
 def test_clean_lines_say_the_same_together_as_one_by_one(ascii_only: bool) -> None:
     data = lines(CLEAN, ascii_only)
-    together = Chunks(pa.Table.from_batches([clean_chunks(Block("a", 1, data)).batch]))
+    together = Chunks(pa.Table.from_batches([clean_chunks(data)]))
     assert together == one_by_one(data)
     assert stage_chunks(together).rows.equals(stage_chunks(one_by_one(data)).rows)
 
@@ -58,13 +58,13 @@ def test_clean_lines_say_the_same_together_as_one_by_one(ascii_only: bool) -> No
 @pytest.mark.parametrize("line", UNCLEAN, ids=lambda line: repr(line[:60]))
 def test_a_line_with_anything_to_say_about_is_left_to_the_reader_of_lines(line: bytes) -> None:
     with pytest.raises(NotClean):
-        clean_chunks(Block("a", 1, lines([WHOLE]) + line + b"\n" + lines([WHOLE])))
+        clean_chunks(lines([WHOLE]) + line + b"\n" + lines([WHOLE]))
 
 
 def test_mentions_keep_the_order_of_their_line() -> None:
     turned = [{**WHOLE, "a_mentions": ["x"], "b_mentions": ["y"]}, {**WHOLE, "b_mentions": ["y"], "a_mentions": ["x"]}]
     with pytest.raises(NotClean):
-        clean_chunks(Block("a", 1, lines(turned)))
+        clean_chunks(lines(turned))
 
 
 def test_only_the_block_with_a_bad_line_is_read_line_by_line(folder, monkeypatch: pytest.MonkeyPatch) -> None:
