@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
 
+from core.encoders.cache import VectorCache
+from core.encoders.choose import base_encoder
+from core.records import Corpus
+from core.settings import Settings
+from core.store import Store
 from tests.browser.conftest import Tab
-from tests.harbour import CHUNKS
+from tests.browser.serving import serving
+from tests.harbour import CHUNKS, ENTITIES, QUESTIONS, prepare
 
 pytestmark = pytest.mark.browser
 
@@ -65,6 +73,36 @@ def test_every_facet_narrows_and_stands_in_the_url(tab: Tab) -> None:
     assert "type=" not in tab.settle().page.url
 
 
+def test_chunks_that_cover_a_topic(tab: Tab) -> None:
+    tab.open("/corpus").page.get_by_role("button", name="More", exact=True).click()
+    box = tab.page.get_by_role("combobox", name="Covers a topic")
+    box.fill("Grey Heron")
+    box.press("Enter")
+    expect(said(tab, "3 of 30 chunks")).to_be_visible()
+    assert "topic=Grey" in tab.settle().page.url
+
+
+def test_what_was_left_out_is_found_and_taken_back(tab: Tab) -> None:
+    tab.open("/corpus?chunk=ledger-6").page.get_by_role("button", name="Leave out", exact=True).click()
+    tab.page.get_by_role("button", name="Leave out of training").click()
+    expect(tab.page.get_by_role("button", name="Left out of training")).to_be_visible()
+    tab.open("/corpus").page.get_by_role("button", name="More", exact=True).click()
+    choose(tab, "Left out of", "training")
+    expect(said(tab, "1 of 30 chunks")).to_be_visible()
+    tab.open("/corpus?chunk=ledger-6").page.get_by_role("button", name="Left out of training").click()
+    tab.page.get_by_role("button", name="Take back into training").click()
+    expect(tab.page.get_by_role("button", name="Leave out", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(("name", "in_url"), [("Length in tokens", "tokens="), ("Place in time", "time=")])
+def test_a_range_narrows_by_its_ends(tab: Tab, name: str, in_url: str) -> None:
+    tab.open("/corpus").page.get_by_role("button", name="More", exact=True).click()
+    lowest = tab.page.locator('[data-testid="stSlider"]').filter(has_text=name).get_by_role("slider").first
+    lowest.press("End")  # the lower end meets the upper one
+    expect(said(tab, " of 30 chunks")).to_be_visible()
+    assert in_url in tab.settle().page.url
+
+
 def test_a_bar_that_is_clicked_filters(tab: Tab) -> None:
     tab.open("/corpus?view=charts")
     chart = tab.page.get_by_role("figure", name="Types")
@@ -78,6 +116,45 @@ def test_a_search_by_meaning_says_what_it_lacks(tab: Tab) -> None:
     tab.open("/corpus?search=the+lamp")
     tab.page.get_by_role("radio", name="meaning").or_(tab.page.get_by_role("button", name="meaning")).first.click()
     expect(said(tab, "No chunk has a vector")).to_be_visible(timeout=90_000)
+
+
+@pytest.fixture(scope="module")
+def other_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An app on a workspace whose chunks have vectors of the base model, one of them said twice."""
+    workspace = prepare(tmp_path_factory.mktemp("other") / "workspace", with_run=False)
+    chunks = (*CHUNKS, replace(CHUNKS[20], chunk_id="copy-1"))
+    with Store.open(workspace) as store:
+        store.import_corpus(Corpus(chunks, ENTITIES, QUESTIONS), {}, "copied")
+    encoder = base_encoder(Settings(_env_file=None))
+    VectorCache(workspace.vectors, encoder, "document").embed([chunk.document for chunk in chunks])
+    with serving(workspace.root) as address:
+        yield address
+
+
+@pytest.fixture
+def other(tab: Tab, other_app: str) -> Tab:
+    tab.address = other_app
+    return tab
+
+
+@pytest.mark.model
+def test_a_search_by_meaning_and_more_like_what_it_found(other: Tab) -> None:
+    tab = other.open("/corpus?search=who+lost+a+ship+in+bad+weather")
+    tab.page.get_by_role("radio", name="meaning").or_(tab.page.get_by_role("button", name="meaning")).first.click()
+    expect(said(tab, "31 of 31 chunks")).to_be_visible(timeout=90_000)
+    tab.settle().page.get_by_role("button", name="Read", exact=True).first.click()
+    tab.page.wait_for_url("**chunk=brandt-3**")  # "of the storm, and he never sailed again": none of its words was asked for
+    tab.settle().page.get_by_role("button", name="More like this").click()
+    expect(said(tab, "Like chunk")).to_be_visible()
+    assert "like=brandt-3" in tab.settle().page.url
+
+
+@pytest.mark.model
+def test_chunks_with_an_issue(other: Tab) -> None:
+    other.open("/corpus").page.get_by_role("button", name="More", exact=True).click()
+    choose(other, "Issue", "exact copy")
+    expect(said(other, "1 of 31 chunks")).to_be_visible()
+    assert "issue=exact" in other.settle().page.url
 
 
 def test_a_name_is_given_and_taken_back(tab: Tab) -> None:

@@ -76,7 +76,7 @@ def test_a_link_to_a_chunk_that_is_gone_says_so(workspace: Workspace, visit: Vis
     assert "not in the corpus" in app.warning[0].value
 
 
-def test_without_vectors_a_search_by_meaning_says_what_to_do(workspace: Workspace, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_by_meaning_asks_under_which_model(workspace: Workspace, visit: Visit) -> None:
     app = visit("corpus", by="meaning")
     assert app.selectbox(key="model").value == "base"
     assert not app.exception
