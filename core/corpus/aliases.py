@@ -34,7 +34,8 @@ def _fold_word(word: str) -> str:
 
 
 def first_word(text: str) -> str:
-    """The first of `words`, or "". Most names begin with plain letters, which need no looking for."""
+    """The first of `words`; "" for a name without a letter or digit ("?"), which can be looked up, but not found as whole words. Most
+    names begin with plain letters, which need no looking for."""
     head = text.partition(" ")[0]
     if head.isascii() and head.isalnum():
         return head.lower()
@@ -95,36 +96,32 @@ class _Node:
 class AliasIndex:
     """Every name and alias of the entities, to look up and to find in text.
 
-    The tree of names grows by what is looked for: names wait under their first word until a text holds it. Of the names of twenty thousand
-    entities a page's texts hold a few, and to plant all of them takes two seconds.
+    Names wait under their first word until a text holds it or a name is asked for that begins with it: of the names of twenty thousand
+    entities a page needs a few, and to plant all of them takes two seconds.
     """
 
     def __init__(self, entities: Iterable[Entity]) -> None:
-        self._claims: dict[str, list[Entity]] = {}
-        self._waiting: dict[str, list[tuple[str, Entity]]] = {}
+        self._names: dict[str, list[tuple[str, Entity]]] = {}
+        self._claims: dict[str, dict[str, list[Entity]]] = {}
         self._onward: dict[str, _Node] = {}
         for entity in entities:
-            self._add(entity)
-
-    def _add(self, entity: Entity) -> None:
-        for alias in dict.fromkeys(entity.names):
-            claimants = self._claims.setdefault(fold(alias), [])
-            if not claimants or claimants[-1] is not entity:
-                claimants.append(entity)
-            if first := first_word(alias):  # a name without a letter or digit ("?") can be looked up, but not found as whole words
-                self._waiting.setdefault(first, []).append((alias, entity))
+            for alias in dict.fromkeys(entity.names):
+                self._names.setdefault(first_word(alias), []).append((alias, entity))
 
     def _grow(self, first: str) -> None:
         """The part of the tree below a first word. Whole before it is seen, so that threads that share the index see all of it."""
         root = _Node()
-        for alias, entity in self._waiting[first]:
+        for alias, entity in self._names[first]:
             _plant(root, alias, entity)
         self._onward[first] = root.onward[first]
 
     def resolve(self, name: str) -> tuple[Entity, ...]:
         """Every entity that claims `name` in any case: those it is the primary name of first, each group in index order."""
-        claimants = self._claims.get(fold(name), [])
-        return tuple(sorted(claimants, key=lambda entity: fold(entity.name) != fold(name)))
+        first, folded = first_word(name), fold(name)
+        if first in self._names and first not in self._claims:
+            self._claims[first] = _claimants(self._names[first])
+        claimants = self._claims.get(first, {}).get(folded, [])
+        return tuple(sorted(claimants, key=lambda entity: fold(entity.name) != folded))
 
     def find(self, text: str, ignore_case: bool = False) -> list[Span]:
         """The names in `text`, as whole words, from left to right; of names that overlap the longest, of equally long ones the first.
@@ -134,7 +131,7 @@ class AliasIndex:
         """
         found = list(_WORD.finditer(text))
         keys = [_fold_word(match[0]) for match in found]
-        starts = self._waiting.keys()
+        starts = self._names.keys()
         for first in starts & set(keys):
             if first not in self._onward:  # asked one by one: a difference of sets would go through all that has grown
                 self._grow(first)
@@ -159,6 +156,16 @@ class AliasIndex:
             matching = [name for name in node.names if name.reads(text, found[at : end + 1], ignore_case)]
             if matching:
                 yield matching, end + 1
+
+
+def _claimants(names: Iterable[tuple[str, Entity]]) -> dict[str, list[Entity]]:
+    """Who claims each name, by the folded name."""
+    claims: dict[str, list[Entity]] = {}
+    for alias, entity in names:
+        claimants = claims.setdefault(fold(alias), [])
+        if not claimants or claimants[-1] is not entity:
+            claimants.append(entity)
+    return claims
 
 
 def _plant(root: _Node, alias: str, entity: Entity) -> None:
