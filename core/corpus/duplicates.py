@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,9 @@ OUTSIDE = 0.75
 
 ROUNDING = 1e-6
 ROWS_AT_ONCE = 1024
+ROWS_TURNED = 32 * ROWS_AT_ONCE
+"""Rows that are turned once, when all of them are known, and not anew for each block after them."""
+
 PAIRS_AT_ONCE = 100_000
 
 
@@ -46,19 +50,37 @@ def _leaders(token_sets: Sequence[frozenset[str]]) -> NDArray[np.int64]:
     """(n,) the index of the chunk that each repeats, its own where there is none."""
     words = _Words(token_sets)
     leader = np.arange(len(token_sets), dtype=np.int64)
+    turned: list[_ByWord] = []
+    n_turned = 0
     for start in range(0, len(token_sets), ROWS_AT_ONCE):
+        if start - n_turned >= ROWS_TURNED:
+            turned.append(words.by_word(_own_leaders(leader, n_turned, start)))
+            n_turned = start
         rows = np.arange(start, min(start + ROWS_AT_ONCE, len(token_sets)))
-        known = np.flatnonzero(leader[:start] == np.arange(start))
-        _follow(leader, words.repeats(rows, known))
-        fresh = rows[leader[rows] == rows]  # only what is new is compared within the block
-        _follow(leader, words.repeats(fresh, fresh))
+        for known in (*turned, words.by_word(_own_leaders(leader, n_turned, start))):
+            _follow(leader, words.repeats(rows, known))
+            rows = rows[leader[rows] == rows]
+        _follow(leader, words.repeats(rows, words.by_word(rows)))  # only what is new is compared within the block
     return leader
+
+
+def _own_leaders(leader: NDArray[np.int64], start: int, end: int) -> NDArray[np.int64]:
+    """The chunks from `start` to `end` that repeat none."""
+    return start + np.flatnonzero(leader[start:end] == np.arange(start, end))
 
 
 def _follow(leader: NDArray[np.int64], pairs: Iterable[tuple[int, int]]) -> None:
     for row, other in pairs:
         if leader[other] == other and leader[row] == row:
             leader[row] = other
+
+
+class _ByWord(NamedTuple):
+    """Some rows of both matrices, turned so that a product finds the rows that hold a word: (n words, n rows)."""
+
+    rows: NDArray[np.int64]
+    held: scipy.sparse.csr_matrix
+    prefix: scipy.sparse.csr_matrix
 
 
 class _Words:
@@ -92,10 +114,14 @@ class _Words:
         bounds = np.concatenate(([0], np.cumsum(kept)))[self._weights.indptr]
         return scipy.sparse.csr_matrix((self._weights.data[kept], self._weights.indices[kept], bounds), shape=self._weights.shape)
 
-    def repeats(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> list[tuple[int, int]]:
-        """The pairs (row, other), other before row, of which one repeats the other; ascending."""
-        smaller_row = (self._prefix[rows] @ self._held[others].T).tocoo()
-        smaller_other = (self._held[rows] @ self._prefix[others].T).tocoo()
+    def by_word(self, rows: NDArray[np.int64]) -> _ByWord:
+        return _ByWord(rows, self._held[rows].T.tocsr(), self._prefix[rows].T.tocsr())
+
+    def repeats(self, rows: NDArray[np.int64], known: _ByWord) -> list[tuple[int, int]]:
+        """The pairs (row, other), other before row, of which one repeats the other; ascending. Others are the known rows."""
+        others = known.rows
+        smaller_row = (self._prefix[rows] @ known.held).tocoo()
+        smaller_other = (self._held[rows] @ known.prefix).tocoo()
         some = smaller_row.data >= self._needed[rows[smaller_row.row]], smaller_other.data >= self._needed[others[smaller_other.col]]
         left = rows[np.concatenate((smaller_row.row[some[0]], smaller_other.row[some[1]]))]
         right = others[np.concatenate((smaller_row.col[some[0]], smaller_other.col[some[1]]))]

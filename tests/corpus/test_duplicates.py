@@ -3,6 +3,9 @@ from __future__ import annotations
 import random
 from math import log
 
+import pytest
+
+from core.corpus import duplicates
 from core.corpus.duplicates import LEAST_RATIO, SHARED, near_duplicates
 
 WORDS = [f"w{n}" for n in range(400)]
@@ -35,7 +38,10 @@ def test_serial_numbers_do_not_tell_forms_apart_but_names_do() -> None:
     assert groups("a small beast with a bite badger", "a small beast with a bite bat", *rest)[:2] == [0, 1]
 
 
-def test_as_comparing_each_with_each_says() -> None:
+@pytest.mark.parametrize("rows", [duplicates.ROWS_AT_ONCE, 40, 7], ids=lambda rows: f"{rows} rows at once")
+def test_as_comparing_each_with_each_says(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duplicates, "ROWS_AT_ONCE", rows)
+    monkeypatch.setattr(duplicates, "ROWS_TURNED", 3 * rows)
     draw = random.Random(1)
     sets = [frozenset(draw.choices(WORDS, [1 / (n + 1) for n in range(400)], k=draw.randrange(4, 40))) for _ in range(250)]
     for _ in range(250):
