@@ -106,18 +106,20 @@ class AliasIndex:
         self._onward: dict[str, _Node] = {}
         for entity in entities:
             for alias in dict.fromkeys(entity.names):
-                self._names.setdefault(first_word(alias), []).append((alias, entity))
+                for first in _first_words(alias):
+                    self._names.setdefault(first, []).append((alias, entity))
 
     def _grow(self, first: str) -> None:
         """The part of the tree below a first word. Whole before it is seen, so that threads that share the index see all of it."""
         root = _Node()
         for alias, entity in self._names[first]:
             _plant(root, alias, entity)
-        self._onward[first] = root.onward[first]
+        self._onward[first] = root.onward.get(first, _Node())
 
     def resolve(self, name: str) -> tuple[Entity, ...]:
         """Every entity that claims `name` in any case: those it is the primary name of first, each group in index order."""
-        first, folded = first_word(name), fold(name)
+        folded = fold(name)
+        first = first_word(folded)
         if first in self._names and first not in self._claims:
             self._claims[first] = _claimants(self._names[first])
         claimants = self._claims.get(first, {}).get(folded, [])
@@ -156,6 +158,12 @@ class AliasIndex:
             matching = [name for name in node.names if name.reads(text, found[at : end + 1], ignore_case)]
             if matching:
                 yield matching, end + 1
+
+
+def _first_words(alias: str) -> set[str]:
+    """What an alias may begin with: in a text, where it is found word by word, and folded whole, as it is looked up. They differ where
+    signs that are no letters make one with them, as in decomposed Japanese or Hindi."""
+    return {first_word(alias)} if alias.isascii() else {first_word(alias), first_word(fold(alias))}
 
 
 def _claimants(names: Iterable[tuple[str, Entity]]) -> dict[str, list[Entity]]:

@@ -42,6 +42,7 @@ class PlacedChunks(Mapping[str, Placed[Chunk]]):
         return dict(zip(self._rows, map(Placed, self.chunks, map(Place, self._files, self._lines)), strict=True))
 
     def place(self, row: int) -> Place:
+        """Where the chunk in a row of `chunks` was read."""
         return Place(self._files[row], self._lines[row])
 
     def add(self, placed: Sequence[Placed[Chunk]]) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import time
+import unicodedata
 
 import pytest
 
@@ -89,6 +90,14 @@ def test_names_without_words_can_be_looked_up_only() -> None:
     index = AliasIndex([Entity("???", "riddle")])
     assert index.find("what ??? is") == []
     assert len(index.resolve("???")) == 1
+
+
+@pytest.mark.parametrize("name", ["が丘", "क़िला", "각", "Élan", "STRASSE Straße", "Straße"])
+def test_a_name_is_looked_up_in_either_coding(name: str) -> None:
+    for known, asked in (("NFC", "NFD"), ("NFD", "NFC")):
+        entity = Entity(unicodedata.normalize(known, name), "place")
+        assert AliasIndex([entity]).resolve(unicodedata.normalize(asked, name)) == (entity,)
+        assert AliasIndex([entity]).find(f"x {entity.name} y")[0].entities == (entity,)
 
 
 def test_nothing_to_find() -> None:
