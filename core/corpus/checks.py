@@ -18,7 +18,7 @@ from core.records import Entity, Question
 CLAIMANTS_NAMED = 3
 TEXTS_A_CALL = 1000
 MOST_COUNTED = 5000  # chunks, all counted; of more only those that may be too long
-STRETCHES, IN_A_STRETCH = 20, 25  # chunks sampled
+N_SAMPLED = 1000
 MARGIN = 1.25
 
 
@@ -89,7 +89,7 @@ def too_long(chunks: PlacedChunks, measure: Measure) -> Iterator[Problem]:
     worth = _worth_counting(chunks.chunks, measure)
     for start in range(0, len(worth), TEXTS_A_CALL):
         block = worth[start : start + TEXTS_A_CALL]
-        counts = measure.count(_documents(chunks.chunks, block))
+        counts = measure.count(chunks.chunks.documents(block))
         for row, n_tokens in zip(block, counts, strict=True):
             if n_tokens > measure.limit:
                 told = f"{n_tokens:,} tokens; {measure.model} reads the first {measure.limit:,}. Cut the chunk, or set MAX_SEQ_LENGTH."
@@ -98,21 +98,15 @@ def too_long(chunks: PlacedChunks, measure: Measure) -> Iterator[Problem]:
 
 def _worth_counting(chunks: Chunks, measure: Measure) -> Sequence[int]:
     """The chunks that may be too long. Counting tokens takes longer than all else of an import, so of a large corpus only those are
-    counted that would be near the limit if they had as many tokens a character as the densest of five hundred of its chunks. Those stand in
-    stretches: what is taken out of every batch of a table waits for its turn among the threads that often."""
+    counted that would be near the limit if they had as many tokens a character as the densest of a thousand of its chunks."""
     if len(chunks) <= MOST_COUNTED:
         return range(len(chunks))
-    starts = np.linspace(0, len(chunks) - IN_A_STRETCH, STRETCHES, dtype=np.int64)
-    rows = (starts[:, None] + np.arange(IN_A_STRETCH)).ravel().tolist()
-    sample = [text for text in _documents(chunks, rows) if len(text) >= measure.limit]
+    rows = range(0, len(chunks), len(chunks) // N_SAMPLED)
+    sample = [text for text in chunks.documents(rows) if len(text) >= measure.limit]
     densest = max((n_tokens / len(text) for n_tokens, text in zip(measure.count(sample), sample, strict=True)), default=1.0)
     shortest = measure.limit / densest / MARGIN
     lengths = pc.add(pc.utf8_length(chunks.table["text"]), pc.utf8_length(chunks.table["title"]))
     return np.flatnonzero(lengths.to_numpy() >= shortest).tolist()
-
-
-def _documents(chunks: Chunks, rows: Sequence[int]) -> list[str]:
-    return [chunk.document for chunk in chunks.at(rows)]
 
 
 def types_by_name(entities: Sequence[Placed[Entity]]) -> dict[str, set[str]]:

@@ -61,13 +61,13 @@ class Chunks(Sequence[Chunk]):
         rows = range(len(self))[index]
         return tuple(self)[index] if isinstance(rows, range) else next(iter(Chunks(self.table.slice(rows, 1))))
 
-    def at(self, rows: Sequence[int]) -> Chunks:
-        """Those in some rows, which ascend. Taken batch by batch: Arrow would put all texts together to take a few of them."""
-        batches = self.table.to_batches()
-        ends = _ends([len(batch) for batch in batches])
-        wanted = np.split(np.asarray(rows, np.int64), np.searchsorted(rows, ends[1:-1]))
-        taken = [batch.take(pa.array(some - start)) for batch, some, start in zip(batches, wanted, ends, strict=False) if len(some)]
-        return Chunks(pa.Table.from_batches(taken, SCHEMA))
+    def documents(self, rows: Sequence[int]) -> list[str]:
+        """What a model reads of the chunks in some rows. Cell by cell: Arrow's `take` would put all texts together to take a few of them,
+        and batch by batch it waits for its turn among the threads each time."""
+        batches = [(batch.column("text"), batch.column("title")) for batch in self.table.to_batches()]
+        ends = _ends([len(texts) for texts, _ in batches])
+        cells = [(*batches[batch], row - int(ends[batch])) for row, batch in zip(rows, _batch_of_row(ends, rows), strict=True)]
+        return [Chunk("", texts[cell].as_py(), "", titles[cell].as_py()).document for texts, titles, cell in cells]
 
     def __iter__(self) -> Iterator[Chunk]:
         for batch in self.table.drop_columns("fingerprint").to_batches(ROWS_A_BATCH):
@@ -133,6 +133,11 @@ def _fingerprints(arrays: Mapping[str, pa.Array]) -> pa.Array:
 
 def _bytes(texts: pa.Array) -> pa.Array:
     return texts.cast(pa.binary())
+
+
+def _batch_of_row(ends: NDArray[np.int32], rows: Sequence[int]) -> list[int]:
+    found: list[int] = (np.searchsorted(ends, rows, side="right") - 1).tolist()
+    return found
 
 
 def _ends(sizes: ArrayLike) -> NDArray[np.int32]:

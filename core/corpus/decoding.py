@@ -107,9 +107,11 @@ class Helper:
         return self._hearing.submit(self._hear, lines)
 
     def _tell(self, lines: bytes) -> None:
-        with suppress(OSError):  # then there is no answer either
+        try:
             self._requests.write_batch(pa.record_batch([pa.array([lines], pa.binary())], schema=REQUEST))
             cast(IO[bytes], self._process.stdin).flush()
+        except (OSError, MemoryError, pa.ArrowException):
+            self._process.kill()  # who waits for an answer then learns that none comes
 
     def _hear(self, lines: bytes) -> pa.RecordBatch | None:
         try:

@@ -101,6 +101,13 @@ def test_chunks_in_columns_are_a_sequence_of_records() -> None:
     assert len(chunks) == 5000
     assert (chunks[0].text, chunks[-1].text, chunks[2500].chunk_id) == ("t0", "t4999", "c2500")
     assert [chunk.text for chunk in chunks[4998:]] == ["t4998", "t4999"]
-    assert [chunk.text for chunk in chunks.at([1, 1999, 2000, 4999])] == ["t1", "t1999", "t2000", "t4999"]
-    assert len(chunks.at([])) == 0
+    assert chunks.documents([1, 1999, 2000, 4999]) == ["t1", "t1999", "t2000", "t4999"]
+    assert chunks.documents([]) == []
     assert mentions_of(chunks.table).num_rows == 0
+
+
+def test_the_documents_of_some_rows_are_those_of_their_records() -> None:
+    rows = [{**WHOLE, "chunk_id": f"c{number}", "title": title} for number, title in enumerate(["Bells", "The bell", ""])]
+    batches = [clean_chunks(lines([row])) for row in rows]
+    chunks = Chunks(pa.Table.from_batches(batches))
+    assert chunks.documents([0, 1, 2]) == [chunk.document for chunk in chunks] == ["Bells\nThe bell.", "The bell.", "The bell."]

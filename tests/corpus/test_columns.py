@@ -37,9 +37,7 @@ def fingerprints(*chunks: Chunk) -> list[str]:
 
 
 def test_what_a_chunk_says_decides_its_fingerprint_alone() -> None:
-    whole = {**{name: getattr(CHUNK, name) for name in ("text", "filename", "title", "source", "wiki_type", "mentions", "extra")}}
-    again = Chunk(chunk_id="c1", temporal_order=3.0, **whole)
-    other = replace(CHUNK, chunk_id="other", mentions={})
+    again, other = replace(CHUNK, temporal_order=3.0), replace(CHUNK, chunk_id="other", mentions={})
     assert fingerprints(CHUNK) == fingerprints(again) == fingerprints(other, CHUNK)[1:]
     assert len(fingerprints(CHUNK)[0]) == 16
 
