@@ -139,7 +139,7 @@ def parse(text: str) -> Any:
     try:
         value = JSON.decode(text)
     except json.JSONDecodeError as failure:
-        raise NotJson(f"{failure.msg} at column {failure.colno}", failure.lineno) from None
+        raise NotJson(f"{failure.msg.removesuffix(' starting at')} at column {failure.colno}", failure.lineno) from None
     except RecursionError:
         raise NotJson("nested too deep") from None
     except NotJson:
