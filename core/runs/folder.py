@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import shutil
 import time
 from collections.abc import Mapping
@@ -140,15 +139,16 @@ def status_of(last: Event | None, locked: bool, now: float) -> Status:
 def create_run(runs: Path, config: Mapping[str, Any], fill: Mapping[str, str]) -> RunFolder:
     """A new run with its frozen inputs: `config.json` and the text files in `fill`. Appears whole, under its final name.
 
-    Ids are in universal time, so that their order is that of the runs wherever the folder is moved."""
-    run_id = time.strftime("%Y%m%d-%H%M%S-", time.gmtime()) + secrets.token_hex(2)
+    Ids are in universal time to the 65,536th of a second, so that their order is that of the runs wherever the folder is moved."""
+    now = time.time()
+    run_id = time.strftime("%Y%m%d-%H%M%S-", time.gmtime(now)) + f"{int(now % 1 * 65536):04x}"
     partial = runs / f".{run_id}.partial"
     partial.mkdir(parents=True)
     try:
         for name, text in fill.items():
             (partial / name).write_text(text, encoding="utf-8")
         folder = RunFolder(partial)
-        folder.write_json("config.json", {"run_id": run_id, "created_at": time.time(), **config})
+        folder.write_json("config.json", {"run_id": run_id, "created_at": now, **config})
         folder.log.append("created")
         return RunFolder(partial.rename(runs / run_id))
     except BaseException:

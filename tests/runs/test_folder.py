@@ -67,3 +67,8 @@ def test_results_are_none_until_they_are_whole(tmp_path: Path):
     assert run.results() is None
     run.write_json("results.json", {"chosen": "bm25"})
     assert run.results() == {"chosen": "bm25"}
+
+
+def test_runs_of_the_same_second_are_listed_in_their_order(tmp_path: Path):
+    runs = [create_run(tmp_path, {}, {}) for _ in range(5)]
+    assert list_runs(tmp_path) == runs[::-1]
