@@ -3,7 +3,7 @@
 PYTHON ?= $(shell python3.11 -c "import sys; print(sys.executable)" 2>/dev/null || command -v python3)
 VENV   := .venv
 PY     := $(VENV)/bin/python
-BENCHMARKS := bm25 leakage planted_positives mining audit_keys corrupted_pairs maps pages training quality
+BENCHMARKS := bm25 leakage planted_positives mining audit_keys corrupted_pairs maps importing pages encoding training quality
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint bench

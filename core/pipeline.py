@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.corpus.reading import read_folder
 from core.corpus.report import Report
 from core.corpus.tables import Mappings
 from core.encoders.choose import trainable
@@ -25,6 +24,9 @@ from core.runs.launch import launch
 from core.settings import SECRETS, Settings
 from core.store import Preview, Store
 from core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.corpus.reading import Reading
 
 EVERYTHING = ("embed", "pairs", "train", "evaluate", "map")
 UNFROZEN = {"PROJECT_ROOT", *SECRETS}  # where this checkout lies, and what nobody else may know: neither belongs to an experiment
@@ -60,7 +62,7 @@ def ingest(
     name = source_name(store, source)
     known = mappings_of(store, source) if mappings is None else mappings
     with _no_collecting():
-        reading = read_folder(source, measure(settings), known)
+        reading = _read(source, settings, known)
         if reading.report.errors and not skip_invalid:
             raise ImportRejected(reading.report)
         if not reading.corpus.chunks:
@@ -82,8 +84,14 @@ class Previewed:
 def preview(store: Store, source: Path, settings: Settings, mappings: Mappings | None = None) -> Previewed:
     """All that `ingest` would do to the workspace, lines with errors left out, without doing it."""
     with _no_collecting():
-        reading = read_folder(source, measure(settings), mappings_of(store, source) if mappings is None else mappings)
+        reading = _read(source, settings, mappings_of(store, source) if mappings is None else mappings)
         return Previewed(reading.report, store.preview(assign_splits(reading.corpus, settings.SEED)))
+
+
+def _read(source: Path, settings: Settings, mappings: Mappings) -> Reading:
+    from core.corpus.reading import read_folder  # here, because no page reads files to be drawn
+
+    return read_folder(source, measure(settings), mappings)
 
 
 def source_name(store: Store, source: Path) -> str:

@@ -12,6 +12,7 @@ from core.store.answers import (
     PairFilter,
     Preview,
     SurveyOf,
+    TrainingCounts,
 )  # fmt: skip
 from core.store.charting import Charts
 from core.store.leaving_out import SCOPES, Scope
@@ -21,5 +22,6 @@ from core.store.turns import Lately, Shown, Turn
 
 __all__ = [
     "SCOPES", "AuditQueue", "Change", "Charts", "ChunkFilter", "Consequences", "Correction", "Counts", "EntityFilter", "Generation",
-    "Import", "Lately", "PairFilter", "Place", "Preview", "Scope", "Shown", "Store", "SurveyOf", "Turn",
+    "Import", "Lately", "PairFilter", "Place", "Preview", "Scope", "Shown", "Store", "SurveyOf",
+    "TrainingCounts", "Turn",
 ]  # fmt: skip

@@ -169,3 +169,12 @@ class Generation:
     made_from: str
     summary: Mapping[str, Any]
     adopted_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingCounts:
+    """What may be trained on: pairs by label, and how many of them are there by a person's word."""
+
+    positive: int
+    negative: int
+    by_hand: int

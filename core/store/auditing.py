@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from core.records import Audited, Decision, Label, Pair, Verdict
 from core.store import contradictions, decisions, queue, training, turns
+from core.store.answers import TrainingCounts
 from core.store.database import Database
 from core.store.queue import AuditQueue, Place
 from core.store.turns import Turn
@@ -60,6 +61,11 @@ class Auditing:
         ones whose rule is not switched off. Never a rejected or a flagged pair."""
         with self._database.reading() as cursor:
             return training.training_pairs(cursor, undecided)
+
+    def training_counts(self) -> TrainingCounts:
+        """How many training pairs there are."""
+        with self._database.reading() as cursor:
+            return training.training_counts(cursor)
 
     def decision_counts(self) -> dict[Verdict, int]:
         """How many of the pairs that there are have which verdict."""

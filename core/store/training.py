@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from core.records import BY_HAND, Audited, Pair, Verdict
+from core.store.answers import TrainingCounts
 from core.store.database import bump_revision
 from core.store.keeping import line_up_last
 from core.store.pairs import PAIR_COLUMNS, pair_of
@@ -19,6 +22,11 @@ DECIDED = f"""
     FROM pairs LEFT JOIN current USING (pair_id)
     WHERE (NOT $touched OR verdict IS NOT NULL OR rule = '{BY_HAND}')
     AND chunk_id NOT IN (SELECT chunk_id FROM left_out WHERE scope = 'training') ORDER BY position"""  # noqa: S608 - the names are this room's own
+UNDECIDED = f"""
+    SELECT label, count(*) FROM pairs LEFT JOIN current USING (pair_id)
+    WHERE (verdict = 'skip' OR (verdict IS NULL AND rule <> '{BY_HAND}')) AND rule NOT IN (SELECT rule FROM rules_off)
+    AND chunk_id NOT IN (SELECT chunk_id FROM left_out WHERE scope = 'training')
+    AND NOT EXISTS (FROM sure WHERE sure.query = pairs.query AND sure.chunk_id = pairs.chunk_id) GROUP BY label"""  # noqa: S608 - a constant
 ADD = """
     INSERT INTO pairs BY NAME
     SELECT * REPLACE (position + (SELECT coalesce(max(position), -1) + 1 FROM pairs) AS position)
@@ -56,6 +64,18 @@ def training_pairs(cursor: DuckDBPyConnection, undecided: bool) -> tuple[Pair, .
             taken.append(pair)
     kept = (pair for pair in taken if sure.get((pair.query, pair.chunk_id), pair).label == pair.label)
     return tuple({pair.pair_id: pair for pair in kept}.values())
+
+
+def training_counts(cursor: DuckDBPyConnection) -> TrainingCounts:
+    """How many `training_pairs` there are of each label, counted without making records of those that nobody decided."""
+    sure = training_pairs(cursor, undecided=False)
+    claims = [{"query": pair.query, "chunk_id": pair.chunk_id} for pair in sure]
+    said = pa.Table.from_pylist(claims, pa.schema({"query": pa.string(), "chunk_id": pa.string()}))
+    cursor.register("sure", said)
+    undecided = dict(cursor.execute(UNDECIDED).fetchall())
+    cursor.unregister("sure")
+    by_label = Counter(pair.label for pair in sure) + Counter(undecided)
+    return TrainingCounts(by_label["positive"], by_label["negative"], len(sure))
 
 
 def add_pairs(cursor: DuckDBPyConnection, pairs: Sequence[Pair]) -> int:

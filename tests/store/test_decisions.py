@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
 
 from core.records import Audited, Chunk, Corpus, Decision, Pair, Verdict
-from core.store import Store
+from core.store import ChunkFilter, Store, TrainingCounts
 
 QUERY = "Who keeps the tower?"
 POSITIVE = Pair(QUERY, "c1", "positive", "topics", "q2", evidence={"cosine": 0.7})
@@ -130,6 +131,26 @@ def test_what_may_be_trained_on(desk: Store) -> None:
     assert desk.decision_counts() == {"accept": 1, "flag": 1, "skip": 1}
     desk.decide([said(4, OTHER, "reject")])
     assert desk.training_pairs() == (POSITIVE, third)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_may_be_trained_on_is_counted_as_it_is_listed(desk: Store, seed: int) -> None:
+    rng = random.Random(seed)
+    claims = [(query, chunk, label) for query in "abcd" for chunk in ("c1", "c2", "c3", "c4") for label in ("positive", "negative")]
+    pairs = [Pair(*claim, rng.choice(("topics", "entity")), f"q-{claim[0]}") for claim in rng.sample(claims, 24)]
+    desk.save_pairs(pairs[:20])
+    desk.add_pairs(pairs[20:])
+    for n, pair in enumerate(rng.choices(pairs, k=18)):
+        verdict: Verdict = rng.choice(("accept", "reject", "reject", "skip", "flag"))
+        becomes = {"positive": "negative", "negative": "positive"}[pair.label] if verdict == "reject" and rng.random() < 0.5 else ""
+        desk.decide([said(n, pair, verdict, becomes=becomes)])
+    desk.switch_rule("entity", on=bool(seed % 2))
+    if seed % 3 == 0:
+        desk.leave_out(ChunkFilter(source=("atlas",)), "training", "tried")
+
+    listed, by_hand = desk.training_pairs(), desk.training_pairs(undecided=False)
+    labels = [pair.label for pair in listed]
+    assert desk.training_counts() == TrainingCounts(labels.count("positive"), labels.count("negative"), len(by_hand))
 
 
 def test_a_rejected_pair_comes_back_as_what_it_becomes(desk: Store) -> None:

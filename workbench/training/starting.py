@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-
 import streamlit as st
 
 from core.pipeline import start_run
 from core.settings import Settings, get_finetuning_config
+from core.store import TrainingCounts
 from workbench import charts
 from workbench.session import BY_STATE, Session, told
 from workbench.training.planning import draw_mode, draw_plan
@@ -85,11 +83,11 @@ def _draw_settings(settings: Settings) -> dict[str, object]:
 
 
 def _draw_pairs(session: Session) -> None:
-    counts, pairs = session.store.counts(), training_pairs(session)
+    counts, pairs = session.store.counts(), training_counts(session)
     n_dev, n_test = counts.questions.get("dev", 0), counts.questions.get("test", 0)
     st.markdown(
-        f"Can learn from {count(pairs['positive'], 'positive pair')}, beside which there are "
-        f"{count(pairs['negative'], 'hard negative')}, watches {count(n_dev, 'dev question')} and is measured at the end on "
+        f"Can learn from {count(pairs.positive, 'positive pair')}, beside which there are "
+        f"{count(pairs.negative, 'hard negative')}, watches {count(n_dev, 'dev question')} and is measured at the end on "
         f"{count(n_test, 'test question')}."
     )
     _draw_decisions(session, pairs)
@@ -104,14 +102,12 @@ def _draw_pairs(session: Session) -> None:
 
 
 @st.cache_data(max_entries=2, hash_funcs=BY_STATE, show_spinner=False)
-def training_pairs(session: Session) -> dict[str, int]:
-    """How many pairs of each label a run can learn from, and, under "accepted", how many of all are there by a person's word."""
-    pairs, sure = session.store.training_pairs(), session.store.training_pairs(undecided=False)
-    by_label = Counter(pair.label for pair in pairs)
-    return {"positive": by_label["positive"], "negative": by_label["negative"], "accepted": len(sure)}
+def training_counts(session: Session) -> TrainingCounts:
+    """How many pairs a run can learn from."""
+    return session.store.training_counts()
 
 
-def _draw_decisions(session: Session, pairs: Mapping[str, int]) -> None:
+def _draw_decisions(session: Session, pairs: TrainingCounts) -> None:
     """What people's decisions have done to these pairs."""
     said = session.store.decision_counts()
     if not said:
@@ -119,7 +115,7 @@ def _draw_decisions(session: Session, pairs: Mapping[str, int]) -> None:
         return
     kept_out = said.get("reject", 0) + said.get("flag", 0)
     st.markdown(
-        f"In the data are **{count(sum(said.values()), 'decision')}**: {count(pairs['accepted'], 'pair')} by a person's word, "
+        f"In the data are **{count(sum(said.values()), 'decision')}**: {count(pairs.by_hand, 'pair')} by a person's word, "
         f"{count(kept_out, 'rejected or flagged pair')} left out."
     )
     if off := session.store.rules_off():
