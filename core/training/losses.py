@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -16,7 +16,8 @@ from torch import Tensor
 from core.settings import Settings
 from core.training.feeding import LEFT_OUT, RIGHT
 
-SLICE = 16  # texts that are padded to one length: the fewer, the less padding, until the matrices get too small for the processor
+SLICE = 16  # texts at most that go through the model together: memory grows with them
+OVERHEAD = 60  # tokens that take as long as one more slice does, whatever it holds
 
 
 def loss_for(model: Any, settings: Settings, cached: bool = False) -> torch.nn.Module:
@@ -60,12 +61,26 @@ class CachedRankingLoss(CachedMultipleNegativesRankingLoss):
 def embedded(model: Any, features: dict[str, Any]) -> Tensor:
     """(b, d) the vectors of b texts. On a CPU they are computed in slices of like length; a GPU takes them at once."""
     mask = features.get("attention_mask")
-    if mask is None or mask.device.type != "cpu" or len(mask) <= SLICE:
+    if mask is None or mask.device.type != "cpu":
         vectors: Tensor = model(features)["sentence_embedding"]
         return vectors
-    order = mask.sum(1).argsort(descending=True, stable=True)
-    parts = [model(_slice(features, rows, int(mask[rows].sum(1).max())))["sentence_embedding"] for rows in order.split(SLICE)]
-    return torch.cat(parts)[order.argsort()]
+    lengths, order = mask.sum(1).sort(descending=True, stable=True)
+    parts = order.split(slice_sizes(lengths.tolist()))
+    found = [model(_slice(features, rows, int(mask[rows[0]].sum())))["sentence_embedding"] for rows in parts]
+    return torch.cat(found)[order.argsort()]
+
+
+def slice_sizes(lengths: Sequence[int]) -> list[int]:
+    """How many texts each slice holds, of texts by falling length, so that least is computed: each slice is padded to its first text."""
+    n = len(lengths)
+    least, sizes = [0] * (n + 1), [0] * n  # of the texts from i on; of the slice that begins with text i
+    for i in reversed(range(n)):
+        least[i], sizes[i] = min((size * lengths[i] + OVERHEAD + least[i + size], size) for size in range(1, min(SLICE, n - i) + 1))
+    found, i = [], 0
+    while i < n:
+        found.append(sizes[i])
+        i += sizes[i]
+    return found
 
 
 def _slice(features: dict[str, Any], rows: Tensor, width: int) -> dict[str, Any]:
