@@ -1,4 +1,5 @@
-"""Draws one page again and again, as its interactions ask for; prints rows of name, value and unit. Run by benchmarks.pages."""
+"""Draws one page, then again and again as its interactions ask for; prints the seconds to the first drawn page, and rows of name, value
+and unit. Run by benchmarks.pages; without rounds the first drawn page is all."""
 
 from __future__ import annotations
 
@@ -43,22 +44,23 @@ INTERACTIONS: Mapping[str, Mapping[str, Sequence[Url]]] = {
 }  # fmt: skip
 
 
-def visit(page: str, rounds: int) -> list[tuple[str, float, str]]:
-    """Seconds to the first drawn page and megabytes in the end; for each interaction the p95 of its reruns in ms,
-    on the wall and of computing."""
+def visit(page: str, rounds: int) -> dict[str, Any]:
+    """`cold`: seconds to the first drawn page. `rows`: for each interaction the p95 of its reruns in ms, on the wall and of computing, then
+    megabytes held and heavy libraries loaded."""
     from streamlit.testing.v1 import AppTest
 
     app = AppTest.from_file(str(ENTRY), default_timeout=600)
     app.switch_page(f"../pages/{page}.py").run()
     _check(app)
-    rows = [("cold", round(time.perf_counter() - START, 2), "s")]
+    cold = round(time.perf_counter() - START, 2)
     heavy = sorted({"torch", "umap"} & sys.modules.keys())
-    for name, addresses in INTERACTIONS.get(page, {"rerun": [{}]}).items():
+    rows: list[tuple[str, float, str]] = []
+    for name, addresses in (INTERACTIONS.get(page, {"rerun": [{}]}) if rounds else {}).items():
         wall, computed = zip(*(_rerun(app, url) for _ in range(rounds) for url in addresses), strict=True)
         rows += [(name, _p95(wall), "ms"), (f"{name}, computing", _p95(computed), "ms")]
     rows.append(("memory", round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1), "MB"))
     rows.append(("heavy libraries at first paint", float(len(heavy)), "libraries"))
-    return rows
+    return {"cold": cold, "rows": rows}
 
 
 def _p95(seconds: Sequence[float]) -> float:
@@ -85,4 +87,4 @@ def _check(app: Any) -> None:
 if __name__ == "__main__":
     os.environ["FORGE_WORKSPACE"] = sys.argv[1]
     logging.disable(logging.WARNING)
-    print(json.dumps({"rows": visit(sys.argv[2], int(sys.argv[3]))}))
+    print(json.dumps(visit(sys.argv[2], int(sys.argv[3]))))
