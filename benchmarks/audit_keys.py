@@ -15,9 +15,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from playwright.sync_api import Browser
 
 from benchmarks.audit_browser import Desk, Held, browser, desk, held
 from benchmarks.audit_workspace import prepare
@@ -25,6 +25,9 @@ from benchmarks.frame import Row, command, progress
 from core.store import Store
 from core.workspace import Workspace
 from tests.browser.serving import App, running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 N_PAIRS = 20_000
 N_DECISIONS = 300

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
@@ -26,6 +25,9 @@ from core.records import Chunk, Vectors
 from core.settings import Settings
 from core.store.store import Store
 from core.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ID = "chunk_id"
 N_CHECKED = 16
@@ -131,6 +133,8 @@ def _is_vector(kind: pa.DataType) -> bool:
 
 def _matched(store: Store, ids: pd.Series, rows: _Rows, file: str) -> NDArray[np.int64]:
     """(m,) for each row the place of its chunk in the import, whose `ids` (n,) these are; -1 for a chunk that is not here."""
+    import pandas as pd
+
     if rows.ids is not None:
         return np.asarray(pd.Index(ids).get_indexer(pd.Index(rows.ids)), dtype=np.int64)
     searched = pd.Index(ids).get_indexer(pd.Index([chunk.chunk_id for chunk in store.chunks(searchable_only=True)]))

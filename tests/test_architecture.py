@@ -106,10 +106,11 @@ def test_no_sql_outside_the_store() -> None:
 
 
 def test_a_page_never_waits_for_torch() -> None:
-    """Importing all of the shell, and with it everything that it imports of core, loads none of the heavy libraries."""
+    """Importing all of the shell, and with it everything that it imports of core, loads none of the heavy libraries, and neither
+    pandas nor Arrow's functions, which only tables need."""
     shell = [_name(file) for file in files("workbench") if file.stem not in {"streamlit_app", "__main__"}]
     of_pages = sorted({one.module.rpartition(".")[0] for one in imports("pages") if one.top in {"core", "workbench"}})
-    heavy = sorted(HEAVY | {"umap", "scipy.sparse", "scipy.special", "scipy.optimize", "scipy.stats"})
+    heavy = sorted(HEAVY | {"umap", "pandas", "pyarrow.compute", "scipy.sparse", "scipy.special", "scipy.optimize", "scipy.stats"})
     script = (
         f"import importlib, sys; [importlib.import_module(n) for n in {shell + of_pages}]; print(*[n for n in {heavy} if n in sys.modules])"
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from workbench.highlight import escape
 from workbench.words import METRICS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Figure = go.Figure
 CONFIG = {"displayModeBar": False}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.words import count, duration
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Event = Mapping[str, Any]
 
@@ -37,12 +39,16 @@ class Stage:
 
 def training_table(steps: Mapping[str, NDArray[np.float64]]) -> pd.DataFrame:
     """One row a training step, with the loss smoothed. A step that a resumed run did again counts as it was done last."""
+    import pandas as pd
+
     table = pd.DataFrame(dict(steps)).drop_duplicates("step", keep="last").sort_values("step", ignore_index=True)
     return table.assign(smooth_loss=table["loss"].ewm(span=15).mean())
 
 
 def dev_table(events: Sequence[Event]) -> pd.DataFrame:
     """Columns step, value and metric, the base model first (step 0)."""
+    import pandas as pd
+
     measured = [(event["step"], event["value"], event["metric"]) for event in events if event["kind"] == "dev"]
     table = pd.DataFrame(measured, columns=["step", "value", "metric"])
     return table.drop_duplicates("step", keep="last").sort_values("step").reset_index(drop=True)

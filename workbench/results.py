@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from workbench.words import METRICS, provisos
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SIGNIFICANT = 0.05
 BEST = "font-weight: 700; background-color: rgba(44,132,121,.18)"
@@ -17,6 +19,8 @@ BEST = "font-weight: 700; background-color: rgba(44,132,121,.18)"
 
 def systems_table(results: Mapping[str, Any], split: str = "systems") -> pd.DataFrame:
     """One row a system, a column a metric that any of them has."""
+    import pandas as pd
+
     table = pd.DataFrame.from_dict(results[split], orient="index").astype(float)
     kept = [name for name in METRICS if name in table and table[name].notna().any()]
     return table[kept].rename(columns=METRICS).rename_axis("system")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from core.runs.about import about
 from core.runs.folder import RunFolder, Status
 from workbench.words import ago
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MEANING = {
     "cancelled": "It was stopped, and goes on from its last checkpoint once it is resumed.",
@@ -46,6 +49,8 @@ def badge(status: Status) -> None:
 
 def runs_table(statuses: Mapping[RunFolder, Status]) -> pd.DataFrame:
     """One row a run, newest first: when, status, stages, dev choice and the test score of the tuned model."""
+    import pandas as pd
+
     return pd.DataFrame([_row(run, status) for run, status in statuses.items()])
 
 

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, overload
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import ArrayLike, NDArray
 
 from core.errors import InputError
@@ -117,6 +116,8 @@ def in_columns(columns: Mapping[str, Sequence[Any]], mentions: Mentions) -> pa.R
 def _fingerprints(arrays: Mapping[str, pa.Array]) -> pa.Array:
     """16 hex digits of the SHA-256 of all that a chunk says, its id included: one text behind the other, with a byte between them that no
     text in UTF-8 has. Joined by Arrow, because a large import does it for each chunk."""
+    import pyarrow.compute as pc  # writes its functions when loaded, which a page has no time for
+
     mentions = arrays["mentions"]
     said = mentions.flatten()
     each = pc.binary_join_element_wise(_bytes(said.field("type")), _bytes(said.field("name")), BETWEEN_NAMES)
@@ -161,6 +162,8 @@ def as_json(extra: Mapping[str, Any]) -> str:
 
 def mentions_of(table: pa.Table) -> pa.Table:
     """The mentions of chunks one below the other: `row` of the chunk, `ordinal` within it, `type`, `name`."""
+    import pyarrow.compute as pc
+
     parts, first = [], 0
     for batch in table.to_batches():
         mentions = batch.column("mentions")

@@ -4,13 +4,15 @@ training ever named what is asked about."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from core.corpus.about import About
 from core.corpus.aliases import AliasIndex, fold
 from core.evaluation.strict import held_out_entities
 from core.records import Entity, Pair, Question
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ALIAS, PRIMARY, NAMELESS = "uses an alias", "uses primary names only", "names no entity"
 UNSEEN, SEEN, ABOUT_NOTHING = "only entities that training never named", "entities that training named", "about no known entity"
@@ -22,6 +24,8 @@ def groups_of(questions: Sequence[Question], entities: Sequence[Entity], pairs: 
 
     Kinds: category, difficulty, names, training (where there are pairs), entity (a question is in one group for each it is about).
     """
+    import pandas as pd
+
     test = [question for question in questions if question.split == "test"]
     about = About(entities)
     named = _names(test, about.index) if entities else ()

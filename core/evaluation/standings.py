@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from core.evaluation.multiplicity import holm
 from core.evaluation.significance import TIE, Comparison, Floats, detectable_difference, paired_randomisation, paired_randomisations
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEAST_TESTED = 8  # a group of fewer questions is listed without interval and test: they could only mislead
 COMPARED = ("difference", "low", "high", "p", "wins", "ties", "losses", "n", "n_clusters", "detectable")
@@ -52,6 +54,8 @@ def measured(scores: pd.DataFrame, metric: str, split: str = "test") -> Measured
 
 def means(on: Measured) -> pd.DataFrame:
     """Columns system, mean, low, high (95 %, cluster-robust), n; NaN where a system has no score or too few questions for an interval."""
+    import pandas as pd
+
     rows = [(system, *_mean_interval(on.values[system].to_numpy(), on.clusters.tolist())) for system in on.systems]
     return pd.DataFrame(rows, columns=["system", "mean", "low", "high", "n"])
 
@@ -72,6 +76,8 @@ def compare(on: Measured, baseline: str, candidate: str) -> Comparison:
 def against(on: Measured, baseline: str) -> pd.DataFrame:
     """Every other system against one: columns system, difference, low, high, p, wins, ties, losses, n, n_clusters, detectable and
     p_holm, adjusted for as many comparisons as there are rows."""
+    import pandas as pd
+
     others = [system for system in on.systems if system != baseline]
     found = paired_randomisations(on.values[others].to_numpy(), on.values[baseline].to_numpy(), on.clusters.tolist())
     return _adjusted(pd.DataFrame([{"system": system, **_row(one)} for system, one in zip(others, found, strict=True)]))
@@ -80,6 +86,8 @@ def against(on: Measured, baseline: str) -> pd.DataFrame:
 def by_group(on: Measured, groups: pd.DataFrame, baseline: str, candidate: str) -> pd.DataFrame:
     """Where the difference comes from. groups: question_id, group. Columns group, baseline, candidate (means) and those of `against`;
     p_holm is adjusted over the groups tested. Groups of fewer than LEAST_TESTED questions have no interval and no test. Largest first."""
+    import pandas as pd
+
     table = groups[["question_id", "group"]].merge(changes(on, baseline, candidate), on="question_id")
     if not len(table):
         return pd.DataFrame()
@@ -104,6 +112,8 @@ def by_group(on: Measured, groups: pd.DataFrame, baseline: str, candidate: str) 
 
 def changes(on: Measured, baseline: str, candidate: str) -> pd.DataFrame:
     """Columns question_id, before, after, change: the questions both have a score for, the greatest loss first."""
+    import pandas as pd
+
     both = on.values[[baseline, candidate]].dropna()
     change = both[candidate] - both[baseline]
     table = pd.DataFrame({"before": both[baseline], "after": both[candidate], "change": change.where(change.abs() >= TIE, 0.0)})
@@ -133,6 +143,8 @@ def _row(found: Comparison) -> dict[str, Any]:
 
 
 def _adjusted(table: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
     if not len(table):
         return table
     tested = table.loc[table["p"].notna(), "p"]

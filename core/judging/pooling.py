@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from core.records import Question, Split, content_id
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DEPTH = 10
 Pool = Mapping[str, frozenset[str]]

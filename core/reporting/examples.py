@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from core.records import Question
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_OF_A_CATEGORY = 2  # so that one strong category does not fill the list
 

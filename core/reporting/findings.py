@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from core.corpus.about import About
 from core.corpus.topics import TopicIndex, TopicMatcher
@@ -24,6 +22,9 @@ from core.store import Counts, Store
 from core.voting.ballot import Ballot
 from core.voting.outcome import Outcome, outcome
 from core.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 N_BETTER, N_WORSE = 4, 4
 MOST_TRACED = 200  # regressed questions looked at for the pairs behind them

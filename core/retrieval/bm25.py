@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
-import pandas as pd
 import scipy  # its parts load when they are first used: no page waits for them
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
@@ -70,6 +69,8 @@ def _word_numbers(tokenized: Sequence[Sequence[str]], n_words: int) -> NDArray[n
     Words are told apart by Python's 64-bit string hash, which they carry already; a dictionary look-up for each of millions
     of words would take longer than all the rest. Two words of a million would fall together once in 10^7 corpora.
     """
+    import pandas as pd
+
     hashes = np.fromiter(map(hash, chain.from_iterable(tokenized)), dtype=np.int64, count=n_words)
     return pd.factorize(hashes)[0]
 

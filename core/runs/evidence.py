@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ForgeError
 from core.records import Entity, Pair, Question
 from core.runs.folder import RunFolder, list_runs
 from core.runs.frozen import read_entities, read_pairs, read_questions
 from core.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCORE_COLUMNS = ("split", "system", "question_id", "cluster", "metric", "value")
 RANKING_COLUMNS = ("split", "system", "question_id", "rank", "chunk_id", "score")
@@ -72,6 +73,8 @@ def _workspace(run: RunFolder) -> Workspace:
 
 
 def _table(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    import pandas as pd
+
     try:
         return pd.read_parquet(file)[list(columns)]
     except (OSError, ValueError, KeyError) as error:

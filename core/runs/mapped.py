@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.errors import ForgeError
 from core.runs.folder import RunFolder
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Side = Literal["before", "after"]
 SIDES: tuple[Side, Side] = ("before", "after")
@@ -73,6 +74,8 @@ def read_map(run: RunFolder) -> Map | None:
 
 
 def _read(run: RunFolder, name: str, needed: bool) -> pd.DataFrame:
+    import pandas as pd
+
     return pd.read_parquet(run.path / _file(name)) if needed else pd.DataFrame()
 
 
@@ -93,6 +96,8 @@ def owner_of(run: RunFolder) -> str:
 def question_changes(run: RunFolder, runs: Sequence[RunFolder]) -> pd.DataFrame:
     """What became of the dev and test questions by vectors alone, from the newest evaluation of the model on the map: question_id, metric,
     before (base), after (tuned), difference. Empty where there is none, or where the map compares something else."""
+    import pandas as pd
+
     columns = ["question_id", "metric", "before", "after", "difference"]
     compares_others = bool((summary_of(run) or {}).get("options", {}).get("before"))
     scored = next(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ForgeError, InputError
 from core.evaluation.significance import paired_randomisation
 from core.runs.folder import RunFolder
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Means = Mapping[str, float | None]
 
@@ -32,6 +33,8 @@ def verdict(run: RunFolder) -> dict[str, Any] | None:
 
 def scores(run: RunFolder) -> pd.DataFrame:
     """Every question's score: split, system, question_id, cluster, metric, value (NaN where the metric does not apply)."""
+    import pandas as pd
+
     return pd.read_parquet(run.path / "scores.parquet")
 
 

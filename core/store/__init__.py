@@ -10,6 +10,7 @@ from core.store.answers import (
     Generation,
     Import,
     PairFilter,
+    PairKind,
     Preview,
     SurveyOf,
     TrainingCounts,
@@ -22,6 +23,6 @@ from core.store.turns import Lately, Shown, Turn
 
 __all__ = [
     "SCOPES", "AuditQueue", "Change", "Charts", "ChunkFilter", "Consequences", "Correction", "Counts", "EntityFilter", "Generation",
-    "Import", "Lately", "PairFilter", "Place", "Preview", "Scope", "Shown", "Store", "SurveyOf",
+    "Import", "Lately", "PairFilter", "PairKind", "Place", "Preview", "Scope", "Shown", "Store", "SurveyOf",
     "TrainingCounts", "Turn",
 ]  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,17 @@ class PairFilter:
     hardness: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
     chunk: tuple[str, ...] = ()
+
+
+class PairKind(NamedTuple):
+    """How many pairs are alike in all of these; `category` is that of the question, `synthetic`: nobody asked the query."""
+
+    label: str
+    rule: str
+    hardness: str
+    category: str
+    synthetic: bool
+    n: int
 
 
 @dataclass(frozen=True, slots=True)

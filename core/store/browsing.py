@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from core.store.answers import ChunkFilter
 from core.store.filtering import HAS_WORD, chosen
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["HAS_WORD", "MENTIONS_ENTITY"]
 
@@ -64,6 +66,8 @@ def page_of_chunks(cursor: DuckDBPyConnection, where: ChunkFilter, offset: int, 
 
 
 def _hits(cursor: DuckDBPyConnection, where: ChunkFilter, offset: int, limit: int) -> pd.DataFrame:
+    import pandas as pd
+
     found = _found(cursor, where, offset, limit)
     ids, places = [row[0] for row in found], [row[1] for row in found]
     shown = {row[0]: row for row in cursor.execute(SHOWN, {"ids": ids}).fetchall()}

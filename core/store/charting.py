@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from core.store.answers import ChunkFilter
 from core.store.filtering import chosen
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMN = "SELECT {column} AS value, count(*) AS n FROM {rows} WHERE {column} <> '' GROUP BY value ORDER BY n DESC, value LIMIT $most"
 HISTOGRAM = """
@@ -122,6 +125,8 @@ def charts(cursor: DuckDBPyConnection, where: ChunkFilter, topics: Asked) -> Cha
 
 def _together(cursor: DuckDBPyConnection, among: str, ids: list[str]) -> pd.DataFrame:
     """For each two of the entities, in how many chunks they meet. Columns one, other, n; entities that never meet have no row."""
+    import pandas as pd
+
     found = cursor.execute(COMBINED.format(among=among), {"ids": ids}).fetchall()
     bits, n = np.array(found, dtype=np.int64).reshape(-1, 2).T
     speaks = bits[:, None] >> np.arange(len(ids)) & 1  # (combinations, entities)
@@ -132,6 +137,8 @@ def _together(cursor: DuckDBPyConnection, among: str, ids: list[str]) -> pd.Data
 
 def _topics(cursor: DuckDBPyConnection, among: str, topics: Asked) -> pd.DataFrame:
     """Columns value, n: every topic with the number of chunks that cover it, rarest first."""
+    import pandas as pd
+
     means = [(topic, entity_id) for topic, entity_id in topics if entity_id is not None]
     values = {
         "topics": [topic for topic, _ in means],

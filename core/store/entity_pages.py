@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from core.records import Entity
 from core.store.answers import EntityFilter
 from core.store.reading import read_entities
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 AMBIGUOUS = "(SELECT spelling FROM spellings GROUP BY spelling HAVING count(*) > 1)"
 SHOWN = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyarrow as pa
 
 from core.records import Entity
@@ -16,6 +15,8 @@ from core.store.database import Database
 from core.store.leaving_out import Scope
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from core.survey.take import Survey
 
 MOST_FACET_VALUES = 500

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
@@ -17,6 +16,9 @@ from core.store.keeping import put_pairs
 from core.store.pairs import MADE_FROM, pairs_outdated, save_unpaired
 from core.store.reading import corpus_fingerprint
 from core.store.staging import Staged
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LATEST = "SELECT run_id, made_from, summary, adopted_at FROM generations ORDER BY rowid DESC LIMIT 1"
 NEWEST = "SELECT coalesce(max(run_id), '') FROM generations"

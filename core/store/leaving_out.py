@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import secrets
 import time
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from core.store.answers import ChunkFilter, Consequences
 from core.store.database import bump_revision
 from core.store.filtering import chosen
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Scope = Literal["training", "search"]
 SCOPES: tuple[Scope, ...] = ("training", "search")

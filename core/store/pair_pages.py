@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import starmap
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from core.records import Pair
 from core.store import browsing
-from core.store.answers import PairFilter
+from core.store.answers import PairFilter, PairKind
 from core.store.pairs import PAIR_COLUMNS, pair_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # The page is found by ids alone, so that sorting carries no texts.
 PAGE = """
@@ -52,8 +55,8 @@ def read_pair(cursor: DuckDBPyConnection, pair_id: str) -> Pair | None:
     return pair_of(rows[0]) if rows else None
 
 
-def pair_kinds(cursor: DuckDBPyConnection) -> pd.DataFrame:
-    return cursor.execute(KINDS).df()
+def pair_kinds(cursor: DuckDBPyConnection) -> tuple[PairKind, ...]:
+    return tuple(starmap(PairKind, cursor.execute(KINDS).fetchall()))
 
 
 def score_histogram(cursor: DuckDBPyConnection, score: str, n_bins: int) -> pd.DataFrame:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from core.records import Label, Pair, Split
 from core.store.database import bump_revision, mark
 from core.store.reading import corpus_fingerprint
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PAIR_COLUMNS = "query, chunk_id, label, rule, question_id, split, hardness, score, reason, evidence"
 PAIRS = """

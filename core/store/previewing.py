@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
 from duckdb import DuckDBPyConnection
 
 from core.store.answers import Preview
 from core.store.importing import StagedCorpus, change_of
 from core.store.replacing import compared
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_LISTED = 1000
 BY_FILE = """

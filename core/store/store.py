@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Any, Self
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Self
 
 from core.records import Chunk, Corpus, Dropped, Entity, Label, Pair, Question, Split
 from core.store import counting, decisions, generation, importing, keeping, pair_pages, pairs, previewing, reading
-from core.store.answers import Change, Counts, Generation, Import, PairFilter, Preview
+from core.store.answers import Change, Counts, Generation, Import, PairFilter, PairKind, Preview
 from core.store.auditing import Auditing
 from core.store.database import Database, revision
 from core.store.exploring import Exploring
@@ -20,6 +18,9 @@ from core.store.linking import is_unlinked, link
 from core.store.presenting import Presenting
 from core.store.staging import stage_dropped, stage_pairs, stage_removed
 from core.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Store(Auditing, Exploring, Judging, Presenting):
@@ -191,8 +192,8 @@ class Store(Auditing, Exploring, Judging, Presenting):
         with self._database.reading() as cursor:
             return pair_pages.count_pairs(cursor, where)
 
-    def pair_kinds(self) -> pd.DataFrame:
-        """Columns label, rule, hardness, category, synthetic, n: a row for each combination there is."""
+    def pair_kinds(self) -> tuple[PairKind, ...]:
+        """One for each combination that there is: positives first, most pairs first."""
         return self._database.lasting(pair_pages.pair_kinds)
 
     def score_histogram(self, score: str, n_bins: int = 40) -> pd.DataFrame:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
 from duckdb import DuckDBPyConnection
 
 from core.store.answers import ChunkFilter
 from core.store.decisions import verdicts
 from core.store.filtering import chosen
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Each table by itself, the second only for what the first has: joined, DuckDB would read all of both.
 PAIRS = "SELECT pair_id, query, label, rule, split FROM pairs WHERE chunk_id = $chunk_id ORDER BY label DESC, position LIMIT $limit"
@@ -41,6 +45,8 @@ DOCUMENTS = "SELECT chunk_id, position, title, text FROM chunks ORDER BY positio
 
 def pairs_of(cursor: DuckDBPyConnection, chunk_id: str, limit: int) -> pd.DataFrame:
     """Positives first. Columns pair_id, query, label, rule, split, verdict ("": nobody decided it)."""
+    import pandas as pd
+
     rows = cursor.execute(PAIRS, {"chunk_id": chunk_id, "limit": limit}).fetchall()
     said = verdicts(cursor, [row[0] for row in rows]) if rows else {}
     columns = ["pair_id", "query", "label", "rule", "split", "verdict"]
@@ -49,6 +55,8 @@ def pairs_of(cursor: DuckDBPyConnection, chunk_id: str, limit: int) -> pd.DataFr
 
 def questions_of(cursor: DuckDBPyConnection, chunk_id: str, limit: int) -> pd.DataFrame:
     """The questions that the chunk was judged for, highest grade first. Columns question_id, text, split, grade."""
+    import pandas as pd
+
     judged = cursor.execute(JUDGED, [chunk_id]).fetchall()
     values = {"ids": [row[0] for row in judged], "grades": [row[1] for row in judged], "limit": limit}
     rows = cursor.execute(QUESTIONS, values).fetchall() if judged else []
@@ -57,6 +65,8 @@ def questions_of(cursor: DuckDBPyConnection, chunk_id: str, limit: int) -> pd.Da
 
 def issues_of(cursor: DuckDBPyConnection, chunk_id: str) -> pd.DataFrame:
     """Columns kind, detail, other (the chunk that it repeats; "": none), text (that chunk's)."""
+    import pandas as pd
+
     issues = cursor.execute(ISSUES, [chunk_id]).fetchall()
     places = [other for _, _, other in issues if other is not None]
     twins = {place: said for place, *said in cursor.execute(TWINS, {"places": places}).fetchall()} if places else {}

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from core.records import BY_HAND, Audited, Pair, Verdict
@@ -23,6 +22,7 @@ DECIDED = f"""
     WHERE (NOT $touched OR verdict IS NOT NULL OR rule = '{BY_HAND}')
     AND chunk_id NOT IN (SELECT chunk_id FROM left_out WHERE scope = 'training') ORDER BY position"""  # noqa: S608 - the names are this room's own
 UNDECIDED = f"""
+    WITH sure AS (SELECT unnest($queries::VARCHAR[]) AS query, unnest($chunks::VARCHAR[]) AS chunk_id)
     SELECT label, count(*) FROM pairs LEFT JOIN current USING (pair_id)
     WHERE (verdict = 'skip' OR (verdict IS NULL AND rule <> '{BY_HAND}')) AND rule NOT IN (SELECT rule FROM rules_off)
     AND chunk_id NOT IN (SELECT chunk_id FROM left_out WHERE scope = 'training')
@@ -69,11 +69,8 @@ def training_pairs(cursor: DuckDBPyConnection, undecided: bool) -> tuple[Pair, .
 def training_counts(cursor: DuckDBPyConnection) -> TrainingCounts:
     """How many `training_pairs` there are of each label, counted without making records of those that nobody decided."""
     sure = training_pairs(cursor, undecided=False)
-    claims = [{"query": pair.query, "chunk_id": pair.chunk_id} for pair in sure]
-    said = pa.Table.from_pylist(claims, pa.schema({"query": pa.string(), "chunk_id": pa.string()}))
-    cursor.register("sure", said)
-    undecided = dict(cursor.execute(UNDECIDED).fetchall())
-    cursor.unregister("sure")
+    claims = {"queries": [pair.query for pair in sure], "chunks": [pair.chunk_id for pair in sure]}
+    undecided = dict(cursor.execute(UNDECIDED, claims).fetchall())
     by_label = Counter(pair.label for pair in sure) + Counter(undecided)
     return TrainingCounts(by_label["positive"], by_label["negative"], len(sure))
 

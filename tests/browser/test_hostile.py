@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser
 
 from core.records import Pair
 from core.store import Store
@@ -15,6 +15,9 @@ from core.workspace import Workspace
 from tests.browser.conftest import Tab
 from tests.browser.hostile import BAIT, QUESTION, TEXTS, prepare_hostile
 from tests.browser.serving import serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 UNSHOWN = re.compile(r"[\x00-\x1f\x7f\u00ad\u200b\u2028\u2029\ufeff\ufffd\s]+")  # what no font draws, or a browser takes out of HTML

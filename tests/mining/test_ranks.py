@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 
 from core.mining.ground import Ground
 from core.mining.ranks import Ranks, View
 from core.records import Chunk
 from core.retrieval import ranking
 from tests.mining.toy import bag
+
+if TYPE_CHECKING:
+    import pytest
 
 RNG = np.random.default_rng(5)
 WORDS = [f"word{number}" for number in range(60)]

@@ -22,8 +22,8 @@ NEGATIVE = next(pair for pair in PAIRS if pair.label == "negative")
 def card(app: AppTest) -> dict[str, Any]:
     """What the desk was last given to show."""
     [desk] = app.get("bidi_component")
-    held = desk.proto.json or desk.proto.mixed.json
-    return json.loads(held)
+    [turn] = json.loads(desk.proto.json or desk.proto.mixed.json)
+    return dict(turn)
 
 
 @pytest.fixture

@@ -85,9 +85,9 @@ def test_a_row_says_what_the_pair_says(paired: Store) -> None:
 
 def test_kinds_add_up_to_all_pairs(paired: Store) -> None:
     kinds = paired.pair_kinds()
-    assert kinds["n"].sum() == len(PAIRS)
-    assert kinds[kinds["synthetic"]]["n"].sum() == sum(not pair.question_id for pair in PAIRS)
-    assert set(kinds[~kinds["synthetic"]]["category"]) == set(CATEGORIES)
+    assert sum(kind.n for kind in kinds) == len(PAIRS)
+    assert sum(kind.n for kind in kinds if kind.synthetic) == sum(not pair.question_id for pair in PAIRS)
+    assert {kind.category for kind in kinds if not kind.synthetic} == set(CATEGORIES)
 
 
 def test_a_histogram_holds_every_scored_pair_once(paired: Store) -> None:

@@ -22,13 +22,13 @@ const VERDICTS = new Set(["accept", "reject", "skip", "flag"])
 const PATIENCE_MS = 5000 // an answer that never came: pressing again is safe, the app takes each turn once
 const desks = new WeakMap()
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [turn], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".desk")
   if (!root) return
   if (!desks.has(root)) desks.set(root, seat(root))
   const desk = desks.get(root)
   desk.send = message => setTriggerValue("pressed", message)
-  desk.show(data)
+  desk.show(turn)
 }
 
 function seat(root) {

@@ -44,7 +44,7 @@ def draw_desk(session: Session) -> None:
 @st.fragment
 def _desk(session: Session, sitting: Sitting) -> None:
     with told():
-        data = _turn(session, sitting)
+        data = [_turn(session, sitting)]  # a list: in a dict Streamlit looks for tables, for which it loads pandas
         _COMPONENT(key=KEY, data=data, on_pressed_change=lambda: _pressed(session, sitting))
 
 

@@ -6,9 +6,9 @@ Opened on demand and drawn apart from the desk, so that a key costs none of it.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.auditing.agreement import Rate, accept_rates, agreements, self_agreement
@@ -56,11 +56,13 @@ def _draw_rules(session: Session, rates: Mapping[str, Rate]) -> None:
         "rule. A rule that is off gives no undecided pairs to training and makes no new ones; what was accepted of it counts all the same."
     )
     off = session.store.rules_off()
-    totals = {str(rule): int(n) for rule, n in session.store.pair_kinds().groupby("rule")["n"].sum().items()}
+    totals = Counter[str]()
+    for kind in session.store.pair_kinds():
+        totals[kind.rule] += kind.n
     for rule in sorted({*totals, *rates, *off} - {BY_HAND}):  # what a person added counts in any case
         rate = rates.get(rule, Rate(0, 0))
         name, share, toggle = st.columns([4, 5, 2], vertical_alignment="center")
-        name.markdown(f"{plain(rule)} :gray[{count(totals.get(rule, 0), 'pair')}]")
+        name.markdown(f"{plain(rule)} :gray[{count(totals[rule], 'pair')}]")
         wrong = "  \n:orange[More often wrong than right: better off.]" if rate.high < 0.5 and rule not in off else ""
         share.markdown(_spelled(rate) + wrong)
         key = f"rule_on_{rule}"
@@ -107,7 +109,7 @@ def _draw_agreement(decisions: Sequence[Decision], auditor: str, n_differing: in
             for one in between
         ]
         st.dataframe(
-            pd.DataFrame(rows),
+            rows,
             column_config={
                 "said the same": st.column_config.NumberColumn(format="percent"),
                 "kappa": st.column_config.NumberColumn(format="%.2f"),

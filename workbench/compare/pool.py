@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core.judging.giving import GRADES, give, take_back
@@ -81,6 +80,8 @@ def _leave() -> None:
 @st.cache_data(max_entries=8, hash_funcs=BY_CORPUS, show_spinner="Pooling what the systems found …")
 def _line(session: Session, runs: tuple[str, ...], split: Split, auditor: str) -> list[Item]:
     """Everything in the pool, in this auditor's order."""
+    import pandas as pd
+
     tables = [pd.read_parquet(Path(run) / "rankings.parquet") for run in runs]
     asked = [question for question in questions(session).values() if question.split == split]
     return queue(pooled(tables, split, ground(session).places), asked, auditor, everything=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
 import streamlit as st
 
 from core.records import Split
@@ -13,6 +12,9 @@ from core.runs.folder import RunFolder
 from core.runs.results import read, scores
 from core.search import Recipe, model_of
 from workbench.session import Session
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Gains(NamedTuple):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -19,6 +19,9 @@ from workbench.compare.query import Query
 from workbench.highlight import escape
 from workbench.session import BY_MODEL, Session, alias_index, ground, side, topic_matcher
 from workbench.words import count
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RANKS = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000, 200_000]
 PALETTE = ("#2C8479", "#C8712F", "#4A78B8", "#8B6CB8")
@@ -63,6 +66,8 @@ def stressed(
     until: float | None,
 ) -> pd.DataFrame:
     """A row a wording and system: name, text, system, value: the best rank of a relevant chunk, else how many topics are covered."""
+    import pandas as pd
+
     sides: dict[str, Dense] = {recipe.model: side(session, recipe.model) for recipe in wanted if recipe.model}
     matcher = topic_matcher(session)
     answers = ask(ground(session), sides, wanted, [variant.text for variant in asked], until)
@@ -101,6 +106,8 @@ def spread(table: pd.DataFrame, names: Mapping[str, str], what: str, by_rank: bo
 
 def listed(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """A row a wording, a column a system, the range over all wordings last."""
+    import pandas as pd
+
     asked = pd.MultiIndex.from_frame(table[["name", "text"]].drop_duplicates())
     wide = table.set_index(["name", "text", "system"])["value"].unstack("system").reindex(index=asked, columns=list(names))
     ranges = {name: f"{wide[name].min():,.0f} to {wide[name].max():,.0f}" for name in names}

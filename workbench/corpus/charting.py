@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -19,6 +18,9 @@ from workbench.corpus.searching import draw_search, find
 from workbench.reader import open_chunk
 from workbench.session import BY_CORPUS, Session
 from workbench.words import count
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PAGE_SIZE = 15
 SNIPPET = 160

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
@@ -14,6 +13,9 @@ from workbench.corpus.exporting import draw_export
 from workbench.corpus.state import pick
 from workbench.session import BY_CORPUS, Session, counts
 from workbench.words import count
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PAGE_SIZE = 15
 MOST_EXPORTED = 1_000_000

@@ -6,13 +6,15 @@ A figure is made whole: plotly checks all of it again for every update, which to
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 
 from workbench.highlight import escape
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BAR, CHOSEN, LIMIT = "#2C8479", "#C8712F", "#B3402F"  # readable on paper and on ink
 INSIDE = 0.2  # of the longest bar: a shorter one has its number beside it

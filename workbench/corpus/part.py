@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from core.records import Chunk
@@ -15,6 +15,9 @@ from workbench.highlight import chip, excerpt, passage
 from workbench.navigation import COMPARE, PAIRS
 from workbench.session import Session
 from workbench.words import count, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST = 20
 SNIPPET = 110  # characters of a question on a link

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from core.store import SCOPES, ChunkFilter, Scope
@@ -16,6 +15,9 @@ from workbench.highlight import chip, excerpt, passage
 from workbench.reader import open_chunk
 from workbench.session import Session
 from workbench.words import ago, count, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PAGE_SIZE = 10
 MOST_JUDGED = 50

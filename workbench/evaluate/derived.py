@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from core.corpus.about import About
@@ -19,6 +18,9 @@ from core.runs import evidence, results
 from core.runs.folder import RunFolder
 from workbench.session import HashFuncs
 from workbench.words import METRICS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BY_RUN: HashFuncs = {RunFolder: evidence.state_of}
 KEPT = 64  # answers of each kind: a few runs with their metrics and groups

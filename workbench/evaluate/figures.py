@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 
 from core.records import content_id
 from workbench.highlight import escape
 from workbench.results import SIGNIFICANT
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BETTER, WORSE, EVEN = "#2C8479", "#C8712F", "#8A8F90"  # readable on paper and on ink
 JITTER = 0.012  # of the axis: questions with equal scores lie beside each other and not on top

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from core.evaluation.standings import LEAST_TESTED
@@ -12,6 +13,9 @@ from workbench.evaluate.look import Look
 from workbench.evaluate.systems import interval
 from workbench.results import p_value
 from workbench.words import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KINDS = {
     "category": ("Category", "What the questions were labelled with."),
@@ -71,6 +75,8 @@ def _draw_worst(table: pd.DataFrame, look: Look) -> None:
 
 
 def _shown(table: pd.DataFrame, look: Look) -> pd.DataFrame:
+    import pandas as pd
+
     counts = zip(table["wins"], table["ties"], table["losses"], strict=True)
     return pd.DataFrame(
         {

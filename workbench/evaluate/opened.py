@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.records import Question
@@ -44,6 +43,8 @@ def draw_question(session: Session, look: Look, question: Question) -> None:
 
 def _draw_answers(session: Session, look: Look, question: Question) -> None:
     """Where the passages that answer it stood and stand."""
+    import pandas as pd
+
     order, key = derived.ranked(look.run), question.question_id
     before, after = order.get((look.before, key), ()), order.get((look.after, key), ())
     if not question.relevant:

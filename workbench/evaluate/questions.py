@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from core.records import content_id
@@ -13,6 +14,9 @@ from workbench.evaluate.opened import draw_question
 from workbench.evaluate.tracing import is_trained
 from workbench.session import Session
 from workbench.words import count, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PAGE_SIZE = 12
 SHOWN = {"worse": "Worse", "better": "Better", "all": "All"}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from core.evaluation import standings
@@ -16,6 +15,9 @@ from workbench.evaluate import derived, figures
 from workbench.evaluate.look import Look
 from workbench.results import comparison_sentence, p_value, verdict
 from workbench.words import METRIC_MEANINGS, METRICS, count, plain, provisos
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BEST = "font-weight: 700; background-color: rgba(44,132,121,.18)"
 HOLM = (
@@ -72,6 +74,8 @@ def _more_questions(found: dict[str, Any]) -> str:
 
 
 def _draw_tests(look: Look) -> None:
+    import pandas as pd
+
     table = derived.against(look.run, look.metric, look.before)
     if not len(table):
         st.caption("There is no second system to compare with.")
@@ -100,6 +104,8 @@ def _draw_tests(look: Look) -> None:
 
 
 def _draw_all(look: Look) -> None:
+    import pandas as pd
+
     by_metric = {metric: derived.means(look.run, metric) for metric in look.found.metrics}
     cells = {METRICS[metric]: [_cell(row, metric) for row in table.to_dict("records")] for metric, table in by_metric.items()}
     best = {METRICS[metric]: int(table["mean"].argmax()) for metric, table in by_metric.items()}
@@ -118,6 +124,8 @@ def _draw_all(look: Look) -> None:
 
 def _draw_general(look: Look) -> None:
     """How the model does on text that has nothing to do with the corpus, where training measured it."""
+    import pandas as pd
+
     found = training_verdict(look.run) or {}
     if found.get("general_tuned") is None:
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.evaluation.grouping import subject_name
@@ -60,6 +59,8 @@ def _draw_pairs(session: Session, pairs: Sequence[Pair], title: str, none: str) 
 
 
 def _draw_touching(look: Look, question: Question, trace: Trace) -> None:
+    import pandas as pd
+
     st.caption(f"About the same things: {count(trace.n_touching, 'pair')}" if trace.touching else "No pair is about the same things.")
     if trace.touching:
         rules = pd.DataFrame(trace.touching[:MOST_RULES], columns=["label", "rule", "pairs"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from core.corpus.folder import Layout, lay_out
@@ -18,6 +18,9 @@ from workbench.importing.report import draw_report
 from workbench.navigation import OVERVIEW
 from workbench.session import BY_CORPUS, Session, told
 from workbench.words import count, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LOOKED_AT_ONCE = 50 * 2**20  # bytes; a larger source is read when asked
 ROOMS = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandas as pd
 import streamlit as st
 
 from core.corpus.folder import SourceFile
@@ -44,7 +43,7 @@ def draw_mapping(file: SourceFile, known: Columns | None) -> Columns | None:
         seen = peek(file)
         start = dict(known) if known else guess(seen.columns)
         st.markdown(f"**{plain(file.name)}**")
-        st.dataframe(pd.DataFrame([_shown(row) for row in seen.rows]), hide_index=True, alt=f"The first rows of {file.name}")
+        st.dataframe([_shown(row) for row in seen.rows], hide_index=True, alt=f"The first rows of {file.name}")
         mapping = _draw_fields(file, seen, start)
     return mapping  # noqa: RET504 - None where told() has shown what is wrong
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from core.auditing.exchange import guarded
 from core.store import Import
 from workbench.words import ago, count, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMNS = ["severity", "kind", "file", "line", "message"]
 
@@ -23,6 +25,8 @@ def draw_last_import(last: Import) -> None:
 
 def draw_report(report: Mapping[str, Any], key: str) -> None:
     """How much was read, the number of problems, and the problems."""
+    import pandas as pd
+
     problems = pd.DataFrame(report["problems"], columns=COLUMNS)
     n_errors = int((problems["severity"] == "error").sum())
     st.markdown(

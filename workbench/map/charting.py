@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
 import plotly.graph_objects as go
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def overlap_histogram(overlap: pd.Series, k: int) -> go.Figure:

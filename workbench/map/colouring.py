@@ -6,11 +6,13 @@ import base64
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PALETTE = (
     "#1F6B63", "#C8712F", "#3F6FA8", "#8B6CB8", "#B08C28", "#B3402F", "#5E8C3A", "#BA588C", "#3A9C9C", "#8A5A3C", "#6C7BD0", "#9AA632",

@@ -14,10 +14,9 @@ import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -26,6 +25,9 @@ from workbench.map.colouring import encoded
 from workbench.map.marks import Mark
 from workbench.map.scene import BY_SCENE, NOTED, Scene
 from workbench.words import printable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HERE = Path(__file__).resolve().parent
 KEY = "map"

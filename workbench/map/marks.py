@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from core.projection.placing import placed
 from core.records import Question, Ranking
 from core.runs.mapped import SIDES, Side
 from workbench.map.scene import Scene
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Lines = Mapping[Side, Sequence[tuple[int, str]]]
 NO_LINES: Lines = {"before": (), "after": ()}

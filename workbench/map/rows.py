@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from workbench.highlight import chip
 from workbench.map.looking import look_at
 from workbench.words import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PAGE = 9
 RED, GREEN = 5, 6

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -17,6 +17,9 @@ from core.runs.mapped import Map, question_changes, read_map
 from workbench.map import colouring
 from workbench.map.colouring import Colouring
 from workbench.session import BY_VECTORS, HashFuncs, Session, questions
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DRAWN = 50_000
 """Points that a browser moves smoothly; of more, a sample is drawn."""
@@ -63,6 +66,8 @@ BY_SCENE: HashFuncs = {Scene: lambda scene: (scene.map.run_id, scene.map.summary
 @st.cache_resource(max_entries=2, hash_funcs=BY_VECTORS, show_spinner="Reading the map …")
 def scene(session: Session, run: RunFolder, state: str) -> Scene | None:  # noqa: ARG001 - a part of the key
     """Kept for a state of the corpus and of the map (`state`: the summary's)."""
+    import pandas as pd
+
     found = read_map(run)
     if found is None:
         return None
@@ -101,6 +106,8 @@ def _fates(found: Map, changes: pd.DataFrame, asked: dict[str, Question]) -> dic
 
 def _colourings(found: Map, chunks: Sequence[Chunk | None], fates: dict[int, float], asked: dict[str, Question]) -> dict[str, Colouring]:
     """By the name that stands in the URL. Until the map is laid out, only what the corpus says."""
+    import pandas as pd
+
     ways: dict[str, Colouring] = {}
     points, known = found.points, [chunk or Chunk("", "", "") for chunk in chunks]
     if found.is_whole:

@@ -6,8 +6,8 @@ import io
 import json
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from core.auditing.exchange import guarded
@@ -16,6 +16,9 @@ from workbench.map.scene import Scene
 from workbench.navigation import PAIRS
 from workbench.session import Session
 from workbench.words import count
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LISTED, MOST_IN_URL = 500, 150
 TYPES = {"jsonl": ("JSONL", "application/x-ndjson"), "csv": ("CSV", "text/csv"), "parquet": ("Parquet", "application/vnd.apache.parquet")}
@@ -47,6 +50,8 @@ def draw_selection(_session: Session, scene: Scene) -> None:
 
 def selected(scene: Scene, rows: Sequence[int]) -> pd.DataFrame:
     """A row a chunk: chunk_id, filename, title, text, type, source, and what the map says of it."""
+    import pandas as pd
+
     chunks = [scene.chunks[row] for row in rows]
     said = [
         (one.filename, one.title, one.text, one.wiki_type, one.source) if one else ("", "", "(no longer in the corpus)", "", "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from core.disk import free, use
@@ -15,7 +14,7 @@ def draw_disk(session: Session) -> None:
     uses = use(session.workspace)
     total, freeable = sum(one.n_bytes for one in uses), sum(one.n_free for one in uses)
     with st.expander(f"Disk: {total / MIB:,.1f} MiB", icon=":material/hard_drive:"):
-        table = pd.DataFrame([(one.kind, one.n_bytes / MIB, one.n_free / MIB) for one in uses], columns=["kind", "MiB", "not needed, MiB"])
+        table = [{"kind": one.kind, "MiB": one.n_bytes / MIB, "not needed, MiB": one.n_free / MIB} for one in uses]
         form = st.column_config.NumberColumn(format="%.1f")
         st.dataframe(table, hide_index=True, column_config={"MiB": form, "not needed, MiB": form}, alt="Disk use by kind")
         st.caption(

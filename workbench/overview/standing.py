@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from core.runs.folder import RunFolder
@@ -15,6 +14,9 @@ from workbench.navigation import EVALUATE
 from workbench.results import comparison_sentence, verdict
 from workbench.runs import label
 from workbench.words import METRICS, plain, provisos
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ICONS = {"success": ":material/trending_up:", "info": ":material/balance:", "warning": ":material/trending_down:"}
 
@@ -49,6 +51,8 @@ def _draw_verdict(results: dict[str, Any]) -> None:
 
 def means(run: RunFolder, results: dict[str, Any]) -> pd.DataFrame:
     """system, mean, low, high; of a run whose per-question scores are gone the means alone."""
+    import pandas as pd
+
     if (run.path / "scores.parquet").is_file():
         return derived.means(run, results["metric"])
     rows = [(name, means.get(results["metric"]), np.nan, np.nan) for name, means in results["systems"].items()]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from core.records import content_id
@@ -14,6 +14,9 @@ from workbench.pairs.filtering import draw_kinds
 from workbench.pairs.opened import draw_pair
 from workbench.session import Session
 from workbench.words import count
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PAGE_SIZE = 12
 SNIPPET = 160

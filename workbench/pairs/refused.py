@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from core.judging.giving import teach
@@ -15,12 +14,17 @@ from workbench.navigation import CORPUS
 from workbench.session import Session, questions
 from workbench.words import count, plain
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 PAGE_SIZE = 4
 TAKEN = "refused as a negative, taken as a positive by a person"
 
 
 def draw_unpaired(session: Session) -> None:
     """The questions that got no pair, and why."""
+    import pandas as pd
+
     if not (reasons := session.store.unpaired()):
         return
     asked = questions(session)

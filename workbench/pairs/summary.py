@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
+from core.store import PairKind
 from workbench import charts
 from workbench.pairs.filtering import SYNTHETIC
 from workbench.pairs.refused import draw_dropped, draw_removed, draw_unpaired, given_away
 from workbench.session import Session
 from workbench.words import count, plain
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 HISTOGRAMS = {"cosine": "Cosine of query and chunk under the base model", "bm25": "BM25 score of the chunk for the query"}
 
 
 def draw_summary(session: Session) -> None:
     """Counts, plots, and everything that was left out with its reason."""
-    kinds = session.store.pair_kinds()
+    import pandas as pd
+
+    kinds = pd.DataFrame(session.store.pair_kinds(), columns=PairKind._fields)
     made = session.store.generation()
     _draw_counts(session, kinds)
     if made:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.highlight import escape
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WIDTH, LABEL, ROW = 720, 300, 30
 LONGEST_LABEL = 44  # characters that fit into LABEL

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from core.reporting.findings import Findings
 from workbench.highlight import escape
@@ -15,6 +14,9 @@ from workbench.report.drawings import Bar
 from workbench.report.markup import figure, paragraph, table
 from workbench.results import SIGNIFICANT, comparison_sentence, p_value
 from workbench.words import METRICS, provisos
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GROUPS = {"category": "By category", "difficulty": "By difficulty", "names": "By the names used", "training": "Held-out entities"}
 MOST_GROUPS = 14

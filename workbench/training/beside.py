@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from core.runs.folder import RunFolder
@@ -14,6 +14,9 @@ from workbench.runs import title
 from workbench.training.papers import settings_table
 from workbench.training.thinning import thinned
 from workbench.watching import seen
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST = 6  # colours that can be told apart
 

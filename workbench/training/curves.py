@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from core.runs.folder import RunFolder
@@ -14,6 +14,9 @@ from workbench import charts
 from workbench.progress import dev_lines, dev_table, estimated, kept_apart, training_table
 from workbench.training.thinning import bucket_size, thinned
 from workbench.words import count, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SMALL: Mapping[str, tuple[str, str]] = {
     "learning_rate": ("Learning rate", "e"),

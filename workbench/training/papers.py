@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from core.runs.folder import RunFolder
 from workbench.words import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LOG_TAIL = 20_000  # characters of worker.log shown
 
 
 def draw_papers(run: RunFolder, events: Sequence[Mapping[str, Any]]) -> None:
     """Three folded papers."""
+    import pandas as pd
+
     config = run.config
     with st.expander("Settings and data", icon=":material/tune:"):
         st.dataframe(settings_table({"value": config["settings"]}), hide_index=True, height=320, alt="The settings of this run")
@@ -35,6 +39,8 @@ def draw_papers(run: RunFolder, events: Sequence[Mapping[str, Any]]) -> None:
 
 def settings_table(by_run: Mapping[str, Mapping[str, Any]], only_different: bool = False) -> pd.DataFrame:
     """A row a setting, a column a run, values as words; with `only_different` the rows in which the runs do not agree."""
+    import pandas as pd
+
     names = dict.fromkeys(name for settings in by_run.values() for name in settings)
     rows = [{"setting": name, **{run: _word(settings.get(name)) for run, settings in by_run.items()}} for name in names]
     table = pd.DataFrame(rows, columns=["setting", *by_run])

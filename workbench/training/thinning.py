@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 N_BUCKETS = 400
 
@@ -10,6 +14,8 @@ N_BUCKETS = 400
 def thinned(table: pd.DataFrame, column: str) -> pd.DataFrame:
     """`table` (n rows in the order of their steps) or, where it is long, of each bucket of rows those in which `column` is lowest and
     highest, and the first and last of all: an outlier is never lost. Rows keep their order."""
+    import pandas as pd
+
     if len(table) <= 2 * N_BUCKETS:
         return table
     bucket = pd.Series(range(len(table)), index=table.index) * N_BUCKETS // len(table)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from workbench import charts
 from workbench.words import count, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WORDS: Mapping[str, str] = {
     "TRAINING_MODE": "mode",
@@ -38,6 +40,8 @@ def draw_trials(events: Sequence[Mapping[str, Any]]) -> None:
 
 def trial_table(events: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """A row a trial in the order they ended: round, what was set, pairs, dev, seconds."""
+    import pandas as pd
+
     tried = [event for event in events if event["kind"] == "trial"]
     rows = [
         {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from core.runs import evidence
@@ -17,6 +17,9 @@ from workbench.results import SIGNIFICANT, p_value
 from workbench.session import Session
 from workbench.telling import preferred
 from workbench.words import count, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def run_of(session: Session, ballot: Ballot) -> RunFolder | None:
@@ -63,6 +66,8 @@ def _side_bias(found: Outcome) -> str:
 
 
 def _table(rows: Mapping[str, Preference], name: str, ballot: Ballot) -> pd.DataFrame:
+    import pandas as pd
+
     return pd.DataFrame(
         [
             {
