@@ -1,11 +1,11 @@
 """Seconds of training against sentence-transformers' own trainer with its default arguments: same pairs, one epoch, the same two threads.
 
-All sides train in one interleaved run: each holds the processor for some seconds, then waits while the others do, so that a machine that
-is slower for a while is so for all. Ours are measured on dev four times on the way, the peer at its end; loading a model, waiting and
-measuring is left out of all seconds. Row `standard`: the seconds until each ends, ours early where dev says so; no ratio where our dev
-nDCG@10 is then lower than the peer's by more than 0.005. Row `time-to-quality`: the seconds after which the first of our modes has the dev
-nDCG@10 that the peer ends with; no ratio where none reaches it. Dev is the part of the corpus that runs measure on. A finished run is
-kept; `--rows` limits the pairs (default 3,000; 64 with --quick).
+All sides train in one interleaved run: each holds the processor for a fortieth of its steps, then waits while the others do as much of
+theirs, so that a machine that is slower for a while is so for all and none works its last part alone. Ours are measured on dev four times
+on the way, the peer at its end; loading a model, waiting and measuring is left out of all seconds. Row `standard`: the seconds until each
+ends, ours early where dev says so; no ratio where our dev nDCG@10 is then lower than the peer's by more than 0.005. Row `time-to-
+quality`: the seconds after which the first of our modes has the dev nDCG@10 that the peer ends with; no ratio where none reaches it. Dev
+is the part of the corpus that runs measure on. A finished run is kept; `--rows` limits the pairs (default 3,000; 64 with --quick).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ MOST, QUICK = 3000, 64
 EPOCHS = 1
 LOWER = 0.005  # what our dev value may be below the peer's
 MODES_TRIED = ("instant", "fast", "standard")
-TURN_S = 15.0
+TURNS = 40
 
 Course = list[tuple[float, float]]  # seconds, dev value
 
@@ -89,10 +89,10 @@ def _interleaved(rows: Sequence[TrainingRow], dev: Objective, settings: Settings
 
 
 class _Ring:
-    """Passes the processor round: one member works, all others wait."""
+    """Passes the processor round: one member works, all others wait. Its next turn has who has had the fewest."""
 
     def __init__(self, names: list[str]) -> None:
-        self._names, self._turn = names, threading.Condition()
+        self._turns, self._turn = dict.fromkeys(names, 0), threading.Condition()
 
     @contextmanager
     def member(self, name: str) -> Iterator[None]:
@@ -101,22 +101,22 @@ class _Ring:
             yield
         finally:
             with self._turn:
-                self._names.remove(name)
+                del self._turns[name]
                 self._turn.notify_all()
 
     def pass_on(self, name: str) -> None:
         with self._turn:
-            self._names.append(self._names.pop(0))
+            self._turns[name] += 1
             self._turn.notify_all()
         self._wait(name)
 
     def _wait(self, name: str) -> None:
         with self._turn:
-            self._turn.wait_for(lambda: self._names[0] == name)
+            self._turn.wait_for(lambda: min(self._turns, key=self._turns.__getitem__) == name)
 
 
 class _Clock:
-    """The seconds of a side's training, told by its events; after some seconds of steps the others have their turn."""
+    """The seconds of a side's training, told by its events; after some of its steps the others have their turn."""
 
     def __init__(self, name: str, ring: _Ring) -> None:
         self.course: Course = []
@@ -125,22 +125,21 @@ class _Clock:
 
     def start(self) -> None:
         """Training begins now."""
-        self._start = self._since = time.perf_counter()
+        self._start, self._turns = time.perf_counter(), 1
 
     def reach(self, value: float, measuring: float = 0.0) -> None:
         """A dev value; measuring it took so many seconds."""
         self._start += measuring
-        self._since += measuring
         self.course.append((time.perf_counter() - self._start, value))
 
-    def step(self) -> None:
-        """A step is done."""
+    def step(self, number: int, of: int) -> None:
+        """So many steps are done."""
         paused = time.perf_counter()
-        if paused - self._since >= TURN_S:
-            progress(f"{self._name}: {paused - self._start:.0f} s")
+        if number * TURNS >= self._turns * of:
+            progress(f"{self._name}: {number:,} of {of:,} steps in {paused - self._start:.0f} s")
             self._ring.pass_on(self._name)
             self._start += time.perf_counter() - paused
-            self._since = time.perf_counter()
+            self._turns = number * TURNS // of + 1
 
     def hear(self, kind: str, **what: Any) -> None:
         """An event of one of our runs."""
@@ -149,7 +148,7 @@ class _Clock:
         elif kind == "dev":
             self.start()
         elif kind == "train":
-            self.step()
+            self.step(what["step"], what["total_steps"])
 
 
 def _ours(mode: str, rows: Sequence[TrainingRow], dev: Objective, settings: Settings, folder: Path, clock: _Clock) -> None:
@@ -165,8 +164,8 @@ def _peer(rows: Sequence[TrainingRow], dev: Objective, settings: Settings, folde
     from transformers import TrainerCallback
 
     class Stepping(TrainerCallback):
-        def on_step_end(self, *_: Any, **__: Any) -> None:
-            clock.step()
+        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
+            clock.step(state.global_step, state.max_steps)
 
     with_one = [{"anchor": row.query, "positive": row.positive, "negative": row.negatives[0]} for row in rows if row.negatives]
     without = [{"anchor": row.query, "positive": row.positive} for row in rows if not row.negatives]
