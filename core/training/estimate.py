@@ -137,7 +137,8 @@ def estimate(mode: Mode, work: Workload, probe: Probe, settings: Settings) -> Es
         n_steps = epochs * max(1, work.n_groups // 128)
         return Estimate(mode.name, LOADING_S + (work.vocabulary + work.dev) / probe.read + 0.15 * n_steps, n_steps)
     again = 1 / probe.read if mode.name == "full" or settings.LOSS == "cached" else 0.0  # cached gradients read each batch twice
-    learning = epochs * work.epoch[mode.name] * (1 / probe.learnt + again)
+    a_token = mode.frozen / probe.read + (1 - mode.frozen) / probe.learnt + again
+    learning = epochs * work.epoch[mode.name] * a_token
     measuring = work.dev * (N_MEASUREMENTS + N_BLENDS) / probe.read
     return Estimate(mode.name, LOADING_S + learning + measuring, epochs * n_batches)
 

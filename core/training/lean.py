@@ -21,24 +21,10 @@ def lean(model: SentenceTransformer) -> SentenceTransformer:
             dropout.p = 0.0
     if model.device.type == "cpu":
         for module in list(model.modules()):
-            _spare(module)
+            for name, child in module.named_children():
+                if type(child) is nn.Dropout:
+                    setattr(module, name, ByteDropout(child.p))
     return model
-
-
-def _spare(module: nn.Module) -> None:
-    if isinstance(module, nn.Embedding) and module.weight.requires_grad:
-        module.sparse = True
-        module.weight.register_post_accumulate_grad_hook(_densify)  # type: ignore[no-untyped-call]
-    for name, child in module.named_children():
-        if type(child) is nn.Dropout:
-            setattr(module, name, ByteDropout(child.p))
-
-
-def _densify(weight: Tensor) -> None:
-    """The gradient of a vocabulary has a row for each of its words, though a batch holds few: once a step, and not for each slice of it, it
-    is written out for the optimiser."""
-    if weight.grad is not None and weight.grad.is_sparse:
-        weight.grad = weight.grad.to_dense()
 
 
 class ByteDropout(nn.Dropout):

@@ -24,6 +24,7 @@ from core.training.batches import Batches
 from core.training.checkpoints import last_checkpoint
 from core.training.choosing import blend
 from core.training.feeding import CollisionFreeSampler, GroupCollator, dataset_of
+from core.training.freezing import freeze_lowest
 from core.training.groups import Group, grouped
 from core.training.job import Job, Trained
 from core.training.keeping import Keeper
@@ -71,6 +72,7 @@ def _trainer(model: SentenceTransformer, job: Job, watcher: _Watcher) -> Sentenc
     job.emit("batches", **asdict(batches.prevented()))
     prompts = _prompts(model)
     guide = _guide(model, groups) if settings.LOSS == "gist" else {}
+    freeze_lowest(model, mode.frozen)
     return SentenceTransformerTrainer(
         model=lean(model),
         args=_arguments(job.folder, batch_size, len(batches), model, mode, settings),
