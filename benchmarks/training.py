@@ -21,6 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from benchmarks.cells import cell, fingerprint, rows_of, scratch
 from benchmarks.frame import Row, command_on_source, progress, shorter
 from benchmarks.vectors import cached_encode, read_source
@@ -116,7 +118,8 @@ class _Ring:
 
 
 class _Clock:
-    """The seconds of a side's training, told by its events; after some of its steps the others have their turn."""
+    """The seconds of a side's training, told by its events; after some of its steps the others have their turn. What a side draws by
+    chance is what it would draw alone."""
 
     def __init__(self, name: str, ring: _Ring) -> None:
         self.course: Course = []
@@ -137,7 +140,9 @@ class _Clock:
         paused = time.perf_counter()
         if number * TURNS >= self._turns * of:
             progress(f"{self._name}: {number:,} of {of:,} steps in {paused - self._start:.0f} s")
+            own = torch.get_rng_state()
             self._ring.pass_on(self._name)
+            torch.set_rng_state(own)
             self._start += time.perf_counter() - paused
             self._turns = number * TURNS // of + 1
 
