@@ -91,10 +91,10 @@ def _interleaved(rows: Sequence[TrainingRow], dev: Objective, settings: Settings
 
 
 class _Ring:
-    """Passes the processor round: one member works, all others wait. Its next turn has who has had the fewest."""
+    """Passes the processor round: one member works, all others wait. The next turn has who has done the least of its work."""
 
     def __init__(self, names: list[str]) -> None:
-        self._turns, self._turn = dict.fromkeys(names, 0), threading.Condition()
+        self._done, self._turn = dict.fromkeys(names, 0.0), threading.Condition()
 
     @contextmanager
     def member(self, name: str) -> Iterator[None]:
@@ -103,18 +103,18 @@ class _Ring:
             yield
         finally:
             with self._turn:
-                del self._turns[name]
+                del self._done[name]
                 self._turn.notify_all()
 
-    def pass_on(self, name: str) -> None:
+    def pass_on(self, name: str, done: float) -> None:
         with self._turn:
-            self._turns[name] += 1
+            self._done[name] = done
             self._turn.notify_all()
         self._wait(name)
 
     def _wait(self, name: str) -> None:
         with self._turn:
-            self._turn.wait_for(lambda: min(self._turns, key=self._turns.__getitem__) == name)
+            self._turn.wait_for(lambda: min(self._done, key=self._done.__getitem__) == name)
 
 
 class _Clock:
@@ -141,7 +141,7 @@ class _Clock:
         if number * TURNS >= self._turns * of:
             progress(f"{self._name}: {number:,} of {of:,} steps in {paused - self._start:.0f} s")
             own = torch.get_rng_state()
-            self._ring.pass_on(self._name)
+            self._ring.pass_on(self._name, number / of)
             torch.set_rng_state(own)
             self._start += time.perf_counter() - paused
             self._turns = number * TURNS // of + 1

@@ -19,8 +19,8 @@ class Mode:
     """`what` says it to a person. `tokens`: how many of each text training reads; None: as many as the model does.
 
     `rate` and `passes` are multiples of the LEARNING_RATE and NUM_EPOCHS of the settings, which are those of *standard*: a small trainable
-    part bears larger steps. `frozen`: the share of the layers, the lowest, that stay as they are; a third of them costs no quality that
-    could be measured and saves a fifth of a step.
+    part bears larger steps. `frozen`: the share of the layers, the lowest, that stay as they are: a third of them saves about a
+    quarter of the time, for a dev nDCG@10 that differed by -.009 to +.002 on three sets of pairs, within what chance does there.
     """
 
     name: Name
