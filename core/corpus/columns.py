@@ -116,7 +116,7 @@ def in_columns(columns: Mapping[str, Sequence[Any]], mentions: Mentions) -> pa.R
 def _fingerprints(arrays: Mapping[str, pa.Array]) -> pa.Array:
     """16 hex digits of the SHA-256 of all that a chunk says, its id included: one text behind the other, with a byte between them that no
     text in UTF-8 has. Joined by Arrow, because a large import does it for each chunk."""
-    import pyarrow.compute as pc  # writes its functions when loaded, which a page has no time for
+    import pyarrow.compute as pc  # here, because it takes longer than all other imports of a page that only reads
 
     mentions = arrays["mentions"]
     said = mentions.flatten()

@@ -7,9 +7,9 @@ from itertools import takewhile
 from torch import nn
 
 
-def freeze_lowest(model: nn.Module, share: float) -> int:
-    """Takes the embeddings and the lowest `share` of the layers out of training: they get no gradients and drop nothing. Returns how many
-    layers those are; where there is none to take (few layers, or a model that has none), all of it is trained.
+def freeze_lowest(model: nn.Module, share: float) -> None:
+    """Takes the embeddings and the lowest `share` of the layers out of training: they get no gradients and drop nothing. Where
+    the share is less than half a layer, or the model has none, all of it is trained.
 
     Registered in the order of computing, as every encoder does it, all that comes before the first trained layer is below it.
     """
@@ -23,4 +23,3 @@ def freeze_lowest(model: nn.Module, share: float) -> int:
         for module in takewhile(lambda one: one is not first_trained, model.modules()):
             if isinstance(module, nn.Dropout):
                 module.p = 0.0
-    return n_frozen

@@ -31,7 +31,7 @@ def trained(model: SentenceTransformer) -> set[str]:
 
 def test_a_third_of_two_layers_is_one_with_all_below_it(model: SentenceTransformer) -> None:
     everything = {name for name, _ in model.named_parameters()}
-    assert freeze_lowest(model, 1 / 3) == 1
+    freeze_lowest(model, 1 / 3)
     frozen = everything - trained(model)
     assert frozen == {name for name in everything if ".embeddings." in name or ".layer.0." in name}
     assert any(".layer.1." in name for name in trained(model))
@@ -61,13 +61,13 @@ def test_what_is_frozen_drops_nothing(model: SentenceTransformer) -> None:
 @pytest.mark.parametrize("share", [0.0, 0.2])
 def test_a_share_below_one_layer_freezes_nothing(model: SentenceTransformer, share: float) -> None:
     everything = trained(model)
-    assert freeze_lowest(model, share) == 0
+    freeze_lowest(model, share)
     assert trained(model) == everything
 
 
 def test_a_model_without_layers_is_trained_whole() -> None:
     table = nn.Sequential(nn.EmbeddingBag(20, 4), nn.Linear(4, 4))
-    assert freeze_lowest(table, 1 / 3) == 0
+    freeze_lowest(table, 1 / 3)
     assert all(weight.requires_grad for weight in table.parameters())
 
 
