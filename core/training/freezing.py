@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import takewhile
 
 from torch import nn
@@ -9,11 +10,11 @@ from torch import nn
 
 def freeze_lowest(model: nn.Module, share: float) -> None:
     """Takes the embeddings and the lowest `share` of the layers out of training: they get no gradients and drop nothing. Where
-    the share is less than half a layer, or the model has none, all of it is trained.
+    the share is less than half a layer, or it is not clear which the layers are, all of the model is trained.
 
     Registered in the order of computing, as every encoder does it, all that comes before the first trained layer is below it.
     """
-    layers = max((module for module in model.modules() if isinstance(module, nn.ModuleList)), key=len, default=nn.ModuleList())
+    layers = _layers(model)
     n_frozen = round(share * len(layers))
     if n_frozen:
         first_trained = layers[n_frozen]
@@ -23,3 +24,11 @@ def freeze_lowest(model: nn.Module, share: float) -> None:
         for module in takewhile(lambda one: one is not first_trained, model.modules()):
             if isinstance(module, nn.Dropout):
                 module.p = 0.0
+
+
+def _layers(model: nn.Module) -> Sequence[nn.Module]:
+    """The one list of as many modules as a transformer's configuration names layers; empty where there is none, or one a tower."""
+    configs = [module.config for module in model.modules() if hasattr(module, "config")]
+    numbers = {getattr(config, "num_hidden_layers", None) for config in configs}
+    found = [module for module in model.modules() if isinstance(module, nn.ModuleList) and len(module) in numbers]
+    return found[0] if len(found) == 1 else ()

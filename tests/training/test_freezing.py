@@ -71,6 +71,19 @@ def test_a_model_without_layers_is_trained_whole() -> None:
     assert all(weight.requires_grad for weight in table.parameters())
 
 
+def test_a_longer_list_of_other_modules_is_not_the_layers(model: SentenceTransformer) -> None:
+    side_by_side = nn.ModuleList(nn.Conv1d(32, 32, width) for width in (1, 3, 5))
+    freeze_lowest(nn.Sequential(model, side_by_side), 1 / 3)
+    assert all(weight.requires_grad for weight in side_by_side.parameters())
+    assert any(".layer.1." in name for name in trained(model)) and not any(".layer.0." in name for name in trained(model))
+
+
+def test_of_two_encoders_side_by_side_none_is_frozen(model: SentenceTransformer) -> None:
+    towers = nn.ModuleDict({"query": model, "document": copy.deepcopy(model)})
+    freeze_lowest(towers, 1 / 3)
+    assert all(weight.requires_grad for weight in towers.parameters())
+
+
 def test_a_model_is_saved_whole(model: SentenceTransformer, tmp_path: Path) -> None:
     freeze_lowest(model, 1 / 3)
     model.save_pretrained(str(tmp_path / "frozen"))
