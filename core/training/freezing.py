@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import takewhile
 
 from torch import nn
@@ -26,9 +25,9 @@ def freeze_lowest(model: nn.Module, share: float) -> None:
                 module.p = 0.0
 
 
-def _layers(model: nn.Module) -> Sequence[nn.Module]:
+def _layers(model: nn.Module) -> list[nn.Module]:
     """The one list of as many modules as a transformer's configuration names layers; empty where there is none, or one a tower."""
     configs = [module.config for module in model.modules() if hasattr(module, "config")]
     numbers = {getattr(config, "num_hidden_layers", None) for config in configs}
     found = [module for module in model.modules() if isinstance(module, nn.ModuleList) and len(module) in numbers]
-    return found[0] if len(found) == 1 else ()
+    return list(found[0]) if len(found) == 1 else []
