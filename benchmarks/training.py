@@ -5,7 +5,10 @@ theirs, so that a machine that is slower for a while is so for all and none work
 on the way, the peer at its end; loading a model, waiting and measuring is left out of all seconds. Row `standard`: the seconds until each
 ends, ours early where dev says so; no ratio where our dev nDCG@10 is then lower than the peer's by more than 0.005. Row `time-to-
 quality`: the seconds after which the first of our modes has the dev nDCG@10 that the peer ends with; no ratio where none reaches it. Dev
-is the part of the corpus that runs measure on. A finished run is kept; `--rows` limits the pairs (default 3,000; 64 with --quick).
+is the part of the corpus that runs measure on. `--rows` limits the pairs (default 3,000; 64 with --quick).
+
+One training is one draw of batches and dropout, and the dev value of a small dev set moves with it by more than 0.005: `--seeds 3` lets
+all sides train three times on the same pairs, and seconds and dev values are means. A finished run is kept, so seeds may be added later.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -48,7 +52,7 @@ TURNS = 40
 Course = list[tuple[float, float]]  # seconds, dev value
 
 
-def measure(source: Path, quick: bool, most: int = MOST) -> Iterator[Row]:
+def measure(source: Path, quick: bool, most: int = MOST, n_seeds: int = 1) -> Iterator[Row]:
     """Both rows on one corpus."""
     settings = Settings(_env_file=None, NUM_EPOCHS=EPOCHS)  # type: ignore[call-arg]
     corpus = read_source(source, settings.SEED)
@@ -58,21 +62,41 @@ def measure(source: Path, quick: bool, most: int = MOST) -> Iterator[Row]:
     if dev is None:
         raise SystemExit("there are no dev questions to measure on")
     key = {"source": source.name, "rows": fingerprint(rows), "n": len(rows)}
-    courses = cell("training-interleaved", key, lambda: _interleaved(rows, dev, settings))
-    for name, course in courses.items():
-        progress(f"{name}: (seconds, dev) {[(round(seconds), round(value, 4)) for seconds, value in course]}")
+    runs = []
+    for seed in range(settings.SEED, settings.SEED + n_seeds):
+        work = partial(_interleaved, rows, dev, settings.model_copy(update={"SEED": seed}))
+        runs.append(cell("training-seeded", key | {"seed": seed}, work))
+        progress(f"seed {seed}: " + "; ".join(f"{name} {_told(course)}" for name, course in runs[-1].items()))
+    yield from _rows_of(runs, len(rows))
+
+
+def _rows_of(runs: Sequence[dict[str, Course]], n: int) -> Iterator[Row]:
+    """Both rows of the mean courses of some seeds."""
+    courses = {name: _mean([run[name] for run in runs]) for name in runs[0]}
+    progress(f"mean of {len(runs)}: " + "; ".join(f"{name} {_told(course)}" for name, course in courses.items()))
     [(seconds, value)] = courses[PEER]
     took, own = courses["standard"][-1]
     as_good = own >= value - LOWER
-    yield Row("standard", took, seconds, PEER, seconds / took if as_good else None, "s", len(rows))
+    yield Row("standard", took, seconds, PEER, seconds / took if as_good else None, "s", n)
     after = {mode: [at for at, reached in courses[mode] if reached >= value] for mode in MODES_TRIED}
     reached = {mode: min(times) for mode, times in after.items() if times}
     if not reached:
-        yield Row("time-to-quality", float("nan"), seconds, PEER, None, "s", len(rows))
+        yield Row("time-to-quality", float("nan"), seconds, PEER, None, "s", n)
         return
     best = min(reached, key=lambda mode: reached[mode])
     progress(f"time-to-quality: reached by {best}")
-    yield shorter("time-to-quality", reached[best], seconds, PEER, "s", len(rows))
+    yield shorter("time-to-quality", reached[best], seconds, PEER, "s", n)
+
+
+def _mean(courses: Sequence[Course]) -> Course:
+    """Measurement by measurement; where a run ended early, its last one stands for those it did not make."""
+    longest = max(map(len, courses))
+    whole = [[*course, *[course[-1]] * (longest - len(course))] for course in courses]
+    return [(fmean(at for at, _ in moment), fmean(value for _, value in moment)) for moment in zip(*whole, strict=True)]
+
+
+def _told(course: Course) -> str:
+    return ", ".join(f"{value:.4f} after {at:.0f} s" for at, value in course)
 
 
 def _interleaved(rows: Sequence[TrainingRow], dev: Objective, settings: Settings) -> dict[str, Course]:
@@ -177,7 +201,12 @@ def _peer(rows: Sequence[TrainingRow], dev: Objective, settings: Settings, folde
     data = {name: Dataset.from_list(some) for name, some in (("with", with_one), ("without", without)) if some}
     model = load_model(trainable(settings))
     arguments = SentenceTransformerTrainingArguments(
-        output_dir=str(folder), num_train_epochs=EPOCHS, save_strategy="no", report_to="none", disable_tqdm=True
+        output_dir=str(folder),
+        num_train_epochs=EPOCHS,
+        seed=settings.SEED,
+        save_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
     )
     loss = MultipleNegativesRankingLoss(model)
     clock.start()
@@ -190,5 +219,6 @@ def _peer(rows: Sequence[TrainingRow], dev: Objective, settings: Settings, folde
 if __name__ == "__main__":
     own = argparse.ArgumentParser(add_help=False)
     own.add_argument("--rows", type=int, default=MOST)
+    own.add_argument("--seeds", type=int, default=1)
     chosen, others = own.parse_known_args(sys.argv[1:])
-    command_on_source(lambda source, quick: measure(source, quick, chosen.rows), __doc__ or "", others)
+    command_on_source(lambda source, quick: measure(source, quick, chosen.rows, chosen.seeds), __doc__ or "", others)

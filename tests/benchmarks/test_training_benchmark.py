@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import torch
 
-from benchmarks.training import TURNS, _Clock, _Ring
+from benchmarks.training import PEER, TURNS, _Clock, _Ring, _rows_of
 
 STEPS = {"few": 28, "many": 300, "as many as turns": TURNS}
 
@@ -71,3 +71,21 @@ def test_waiting_is_not_counted() -> None:
         list(threads.map(run, ("patient", "slow"), (0.01, 0.2)))
     assert courses["slow"] >= 0.8
     assert 0.04 <= courses["patient"] < courses["slow"] / 2
+
+
+def courses(peer: float, standard: list[tuple[float, float]]) -> dict[str, list[tuple[float, float]]]:
+    return {PEER: [(90.0, peer)], "instant": [(5.0, 0.3)], "fast": [(10.0, 0.4)], "standard": standard}
+
+
+def test_seconds_and_dev_values_are_means_over_the_seeds() -> None:
+    ended_early = courses(0.50, [(20.0, 0.51)])
+    standard, quality = _rows_of([courses(0.54, [(20.0, 0.48), (40.0, 0.53)]), ended_early], 8)
+    assert (standard.ours, standard.peer, standard.ratio, standard.n) == (30.0, 90.0, 3.0, 8)  # dev .52 against .52
+    assert (quality.ours, quality.ratio) == (30.0, 3.0)  # .495 after 20 s is not enough
+
+
+def test_no_ratio_where_the_mean_dev_value_is_lower() -> None:
+    standard, quality = _rows_of([courses(0.54, [(20.0, 0.53)]), courses(0.54, [(20.0, 0.539)])], 8)
+    assert standard.ratio is None and quality.ratio is None
+    allowed, _ = _rows_of([courses(0.54, [(20.0, 0.536)])], 8)
+    assert allowed.ratio == 4.5
