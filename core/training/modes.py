@@ -20,7 +20,7 @@ class Mode:
 
     `rate` and `passes` are multiples of the LEARNING_RATE and NUM_EPOCHS of the settings, which are those of *standard*: a small trainable
     part bears larger steps. `frozen`: the share of the layers, the lowest, that stay as they are: a third of them saves about a
-    quarter of the time, for a dev nDCG@10 that differed by -.009 to +.002 on three sets of pairs, within what chance does there.
+    quarter of the time, for a dev nDCG@10 that differed by -.009 to +.002 on four sets of pairs, within what chance does there.
     """
 
     name: Name
