@@ -63,8 +63,9 @@ def _probe(folder: ModelFolder, max_tokens: int | None) -> Probe:
     import torch
 
     from core.encoders.local import load_model
+    from core.training.lean import lean
 
-    model = load_model(folder, max_tokens)
+    model = lean(load_model(folder, max_tokens))
     texts = [" ".join(["lantern harbour winter"] * (PROBE_WORDS // 3))] * PROBE_TEXTS
     features = {name: value.to(model.device) for name, value in model.preprocess(texts).items() if hasattr(value, "to")}
     n_tokens = int(features["attention_mask"].sum()) if "attention_mask" in features else PROBE_TEXTS * PROBE_WORDS
@@ -77,8 +78,9 @@ def _probe(folder: ModelFolder, max_tokens: int | None) -> Probe:
         model(dict(features))["sentence_embedding"].sum().backward()
         model.zero_grad()
 
+    reading = _seconds(read)  # before train(): dropout would take half of its time again
     model.train()
-    return Probe(n_tokens / _seconds(read), n_tokens / _seconds(learn), str(model.device.type))
+    return Probe(n_tokens / reading, n_tokens / _seconds(learn), str(model.device.type))
 
 
 def _seconds(work: object) -> float:
