@@ -78,7 +78,8 @@ def _probe(folder: ModelFolder, max_tokens: int | None) -> Probe:
         model(dict(features))["sentence_embedding"].sum().backward()
         model.zero_grad()
 
-    reading = _seconds(read)  # before train(): dropout would take half of its time again
+    model.eval()
+    reading = _seconds(read)
     model.train()
     return Probe(n_tokens / reading, n_tokens / _seconds(learn), str(model.device.type))
 

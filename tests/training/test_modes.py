@@ -7,14 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from sentence_transformers import SentenceTransformer
 
 from core.corpus.topics import TopicMatcher
+from core.encoders import local
 from core.encoders.choose import local_encoder
 from core.encoders.locate import ModelFolder, locate
 from core.evaluation.objective import Objective, objective_for
 from core.settings import Settings
-from core.training.estimate import Probe, estimates, pick, workload
+from core.training.estimate import Probe, estimates, measured_probe, pick, workload
 from core.training.job import Job, Trained
 from core.training.modes import MODES
 from core.training.rows import Row, training_rows
@@ -106,3 +108,12 @@ def test_the_fewer_pairs_the_more_often_they_are_gone_through() -> None:
     assert [standard.epochs(None, n) for n in (1, 6, 20, 41, 60, 600)] == [4, 4, 3, 2, 1, 1]
     assert [fast.epochs(None, n) for n in (1, 60)] == [2, 1]
     assert standard.epochs(7, 1) == 7
+
+
+def test_the_probe_reads_without_dropout_and_learns_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = ModelFolder("tiny", save_tiny_bert(tmp_path / "tiny"))
+    model, seen = local.load_model(folder), set()
+    model.register_forward_pre_hook(lambda module, _: seen.add((torch.is_grad_enabled(), module.training)))
+    monkeypatch.setattr(local, "load_model", lambda *_: model)
+    probe = measured_probe(Settings(_env_file=None, BASE_MODEL=str(folder.path)))  # type: ignore[call-arg]
+    assert seen == {(False, False), (True, True)} and probe.read > 0 and probe.learnt > 0
