@@ -16,7 +16,7 @@ from core.store.store import Store
 from core.workspace import Workspace
 
 MANY_CHUNKS = 5_000
-WITHOUT_SYNTHETIC = "This preview leaves synthetic queries out: for the first of them every chunk of a large corpus has to be read."
+ASKED_ALONE = "This preview leaves sentences and synthetic queries out: for the first of them every chunk of a large corpus has to be read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ def preview_pairs(store: Store, workspace: Workspace, settings: Settings, ready:
     few = Corpus(corpus.chunks, corpus.entities, (*asked[:n_questions], *held))
     encode, audited, off = _cached_encode(corpus, workspace, settings), store.audited(), store.rules_off()
     if asked and len(corpus.chunks) > MANY_CHUNKS:
-        settings = settings.model_copy(update={"SYNTHETIC_EXPANSION_FACTOR": 0.0})
+        settings = settings.model_copy(update={"SYNTHETIC_EXPANSION_FACTOR": 0.0, "CORPUS_SENTENCES": 0.0})
         made = generate_pairs(few, settings, encode, audited=audited, rules_off=off, ground=ground)
-        return replace(made, notes=(*made.notes, WITHOUT_SYNTHETIC))
+        return replace(made, notes=(*made.notes, ASKED_ALONE))
     most = None if asked else n_questions  # without questions every query is synthetic, and a few will do
     return generate_pairs(few, settings, encode, max_pairs=most, audited=audited, rules_off=off, ground=ground)
 

@@ -123,6 +123,9 @@ class Pair:
 BY_HAND = "audit"
 """The rule of pairs that a person added, and of what a rejected pair becomes."""
 
+SENTENCE = "sentence"
+"""The rule of a chunk's own sentence as its query: true as it stands, so that there is nothing to audit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

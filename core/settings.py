@@ -63,13 +63,27 @@ class Settings(BaseSettings):
         0, ge=0, le=20, description="mined negatives trained on with each positive, beside those of its batch; four are made in any case"
     )
     POSITIVES_PER_QUERY: int = Field(2, ge=1, le=50)
-    SYNTHETIC_EXPANSION_FACTOR: float = Field(1.0, ge=0, le=20, description="synthetic queries for each labelled train question")
+    SYNTHETIC_EXPANSION_FACTOR: float | None = Field(
+        None,
+        ge=0,
+        le=20,
+        description="synthetic queries for each labelled train question; empty: none beside questions, else one for four chunks",
+    )
+    CORPUS_SENTENCES: float | None = Field(
+        None,
+        ge=0,
+        le=20,
+        description="sentences of the corpus for each such question, as queries for their own chunks; empty: likewise",
+    )
     MIN_TOPIC_COVERAGE: float = Field(0.5, gt=0, le=1, description="share of a question's topics a positive must cover")
     ACCEPTED_ONLY: bool = Field(False, description="train only on pairs that a person has accepted, not on undecided ones")
     RECALL_K_VALUES: Annotated[tuple[int, ...], NoDecode] = Field((1, 5, 10, 20), description="comma-separated")
     SEED: int = Field(13, ge=0)
 
-    @field_validator("EMBEDDING_DIM", "MAX_SEQ_LENGTH", "NUM_EPOCHS", "TIME_BUDGET", "GENERAL_PAIRS", mode="before")
+    @field_validator(
+        "EMBEDDING_DIM", "MAX_SEQ_LENGTH", "NUM_EPOCHS", "TIME_BUDGET", "GENERAL_PAIRS", "SYNTHETIC_EXPANSION_FACTOR", "CORPUS_SENTENCES",
+        mode="before",
+    )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from core.auditing.contradicting import OTHER
 from core.auditing.doubt import doubt
-from core.records import Label, Pair
+from core.records import SENTENCE, Label, Pair
 
 Floats = NDArray[np.float64]
 
@@ -35,6 +35,8 @@ RANKS = ("dense_rank", "bm25_rank")
 def weigh(pairs: Sequence[Pair], contradicted: Mapping[str, float] | None = None) -> dict[str, float]:
     """How doubtful each pair is among those of its label, by pair id: near 0 the least, 1 the most, a half for what nothing is known of.
 
+    Of a sentence and the chunk it stands in there is nothing to judge: 0.
+
     `contradicted`: pair id → how far a tuned model contradicts the label (core.auditing.contradicting); one more measure.
     """
     measures = [np.array([doubt(pair) for pair in pairs]), _misranked(pairs), _outdone(pairs)]
@@ -42,7 +44,7 @@ def weigh(pairs: Sequence[Pair], contradicted: Mapping[str, float] | None = None
         measures.append(np.array([contradicted.get(pair.pair_id, math.nan) for pair in pairs]))
     weights = np.zeros(len(pairs))
     for label in OTHER:
-        own = np.array([pair.label == label for pair in pairs], dtype=np.bool_)
+        own = np.array([pair.label == label and pair.rule != SENTENCE for pair in pairs], dtype=np.bool_)
         weights[own] = _places(np.mean([_places(measure[own]) for measure in measures], axis=0))
     return {pair.pair_id: round(float(weight), 4) for pair, weight in zip(pairs, weights, strict=True)}
 

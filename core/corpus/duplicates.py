@@ -109,7 +109,7 @@ class _Words:
         """The first words of each row, up to where less than OUTSIDE of its weight is left."""
         sizes = np.diff(self._weights.indptr)
         before = np.cumsum(self._weights.data) - self._weights.data
-        first = np.repeat(before[np.minimum(self._weights.indptr[:-1], self._weights.nnz - 1)], sizes)
+        first = np.repeat(np.append(before, 0.0)[self._weights.indptr[:-1]], sizes)  # a last row without words begins behind the end
         kept = before - first <= (1 - OUTSIDE) * np.repeat(self._total, sizes) + ROUNDING
         bounds = np.concatenate(([0], np.cumsum(kept)))[self._weights.indptr]
         return scipy.sparse.csr_matrix((self._weights.data[kept], self._weights.indices[kept], bounds), shape=self._weights.shape)

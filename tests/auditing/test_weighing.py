@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from core.auditing.weighing import weigh
-from core.records import Label, Pair
+from core.records import SENTENCE, Label, Pair
 
 
 def pair(query: str, chunk: str, label: Label, *ranks: int, bm25: float | None = None) -> Pair:
@@ -56,3 +56,9 @@ def test_what_a_tuned_model_contradicts_comes_first() -> None:
     fine, contradicted, unknown = pair("a", "x", "positive", 1, 1), pair("b", "x", "positive", 1, 1), pair("c", "x", "positive", 1, 1)
     weights = weigh([fine, contradicted, unknown], {fine.pair_id: -0.2, contradicted.pair_id: 0.1})
     assert weights[fine.pair_id] < weights[unknown.pair_id] < weights[contradicted.pair_id]
+
+
+def test_of_a_sentence_and_its_own_chunk_there_is_nothing_to_judge() -> None:
+    asked, sentence = pair("a", "x", "positive", 1, 1), Pair("b", "y", "positive", SENTENCE)
+    weights = weigh([sentence, asked])
+    assert weights[sentence.pair_id] == 0 < weights[asked.pair_id]

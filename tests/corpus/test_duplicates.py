@@ -22,6 +22,7 @@ def test_equal_texts_share_a_group_numbered_by_first_sight() -> None:
 def test_no_chunks_and_empty_chunks() -> None:
     assert groups() == []
     assert groups("", "", "a", "") == [0, 1, 2, 3]
+    assert groups("", "") == [0, 1]
 
 
 def test_an_added_sentence_changes_little_and_a_heading_repeats_nothing() -> None:

@@ -11,7 +11,7 @@ from core.pairing import answering
 from core.pairing.export import line_of
 from core.pairing.generate import Generated, generate_pairs
 from core.pairing.guard import SAME_TEXT
-from core.records import Audited, Chunk, Corpus, Pair, Question
+from core.records import SENTENCE, Audited, Chunk, Corpus, Pair, Question
 from core.settings import Settings
 from tests.mining.isles import CHUNKS, ENTITIES, chunk
 from tests.mining.toy import bag
@@ -46,7 +46,7 @@ def generate(
     rules_off: Sequence[str] = (),
     **settings: object,
 ) -> Generated:
-    chosen = Settings(_env_file=None, **{"SYNTHETIC_EXPANSION_FACTOR": 4, **settings})
+    chosen = Settings(_env_file=None, **{"SYNTHETIC_EXPANSION_FACTOR": 4, "CORPUS_SENTENCES": 0, **settings})
     return generate_pairs(corpus, chosen, bag, max_pairs=max_pairs, audited=audited, rules_off=rules_off)
 
 
@@ -256,3 +256,30 @@ def test_a_question_whose_rule_is_off_says_so_and_keeps_what_was_accepted() -> N
     accepted = generate(rules_off=["topics"], audited=[Audited(of_topics, "accept")])
     assert [pair.pair_id for pair in accepted.pairs if pair.rule == "topics"] == [of_topics.pair_id]
     assert "q2" not in accepted.unpaired
+
+
+def test_beside_questions_nothing_is_made_up_unless_asked_for() -> None:
+    plain = {"SYNTHETIC_EXPANSION_FACTOR": None, "CORPUS_SENTENCES": None}
+    assert {pair.question_id for pair in generate(**plain).pairs} == {"q1", "q2", "q3", "q4"}
+    unasked = [pair for pair in generate(replace(CORPUS, questions=()), **plain).pairs if pair.label == "positive"]
+    assert Counter(pair.rule == SENTENCE for pair in unasked) == {True: 10, False: 10}
+
+
+def test_sentences_have_no_negatives_and_come_before_synthetic_queries() -> None:
+    pairs = generate(max_pairs=8, SYNTHETIC_EXPANSION_FACTOR=1, CORPUS_SENTENCES=0.4).pairs
+    positives = Counter(pair.rule for pair in pairs if pair.label == "positive" and not pair.question_id)
+    assert positives == {SENTENCE: 2}
+    asked = {pair.query for pair in pairs if pair.rule == SENTENCE}
+    assert not any(pair.label == "negative" and pair.query in asked for pair in pairs)
+
+
+def test_a_sentence_that_restates_a_held_out_question_is_removed() -> None:
+    sentences = {
+        pair.query: pair for pair in generate(CORPUS, SYNTHETIC_EXPANSION_FACTOR=0, CORPUS_SENTENCES=20).pairs if pair.rule == SENTENCE
+    }
+    said = next(iter(sentences))
+    held = Question("held", said, judgements={sentences[said].chunk_id: 1}, split="test")
+    again = generate(replace(CORPUS, questions=(*CORPUS.questions, held)), SYNTHETIC_EXPANSION_FACTOR=0, CORPUS_SENTENCES=20)
+    left = {pair.query for pair in again.pairs if pair.rule == SENTENCE}
+    assert said not in left and left <= sentences.keys()
+    assert any(removed.query == said and removed.held_out == "held" for removed in again.removed)

@@ -13,6 +13,7 @@ from workbench.session import ACTIVE, Session, told
 from workbench.words import ago, count, plain
 
 PREVIEWED = "previewed"  # the settings that are previewed
+BESIDE = "none beside questions, else one"
 
 
 def draw_generate(session: Session) -> None:
@@ -42,8 +43,12 @@ def _draw_form(session: Session, making: bool) -> None:
                 help="Trained on beside those of the batch. Four are made in any case, fewer where others may be answers after all.",
             ),
             "SYNTHETIC_EXPANSION_FACTOR": st.number_input(
-                "Synthetic queries for each question", 0.0, 20.0, settings.SYNTHETIC_EXPANSION_FACTOR, step=0.5,
+                "Synthetic queries for each question", 0.0, 20.0, settings.SYNTHETIC_EXPANSION_FACTOR, step=0.5, placeholder=BESIDE,
                 help="Queries made from entities and telling words. Without questions: for every four chunks.",
+            ),
+            "CORPUS_SENTENCES": st.number_input(
+                "Sentences for each question", 0.0, 20.0, settings.CORPUS_SENTENCES, step=0.5, placeholder=BESIDE,
+                help="Of the corpus, each a query for its own chunk: nothing to judge. Without questions: for every four chunks.",
             ),
             "MIN_TOPIC_COVERAGE": st.slider(
                 "Topics a positive must cover", 0.05, 1.0, settings.MIN_TOPIC_COVERAGE, step=0.05,

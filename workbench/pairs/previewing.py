@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.preview import Readied
 
 N_QUESTIONS = 5
-Changed = Mapping[str, float]
+Changed = Mapping[str, float | None]
 
 
 def draw_preview(session: Session, changed: Changed) -> None:
@@ -52,7 +52,7 @@ def _what_decides(session: Session) -> tuple[object, ...]:
 
 
 @st.cache_resource(max_entries=4, hash_funcs={Session: _what_decides}, show_spinner="Making the pairs of a few questions …")
-def _previewed(session: Session, changed: tuple[tuple[str, float], ...]) -> tuple[Generated, float]:
+def _previewed(session: Session, changed: tuple[tuple[str, float | None], ...]) -> tuple[Generated, float]:
     """The pairs, and the seconds they took."""
     from core.preview import preview_pairs  # all of generation: whoever audits need not wait for it
 
