@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:  # torch waits until somebody trains
     from core.training.job import Job, Trained
 
-ENOUGH_STEPS, MOST_EPOCHS = 120, 4  # where NUM_EPOCHS is empty: as many epochs as bring so many steps, but no more than this
+ENOUGH_STEPS, MOST_EPOCHS = 60, 4  # where NUM_EPOCHS is empty: as many epochs as bring so many steps, but no more than this
 Name = Literal["instant", "fast", "standard", "full"]
 
 
