@@ -35,9 +35,10 @@ def draw_generate(session: Session) -> None:
 def _draw_form(session: Session, making: bool) -> None:
     settings = session.settings
     with st.form("pairs", border=False):
-        most = st.number_input("At most so many positives", 1, None, None, step=500, placeholder="all there are")
+        left, right = st.columns(2)
+        most = left.number_input("At most so many positives", 1, None, None, step=500, placeholder="all there are")
         changed: Changed = {
-            "POSITIVES_PER_QUERY": st.number_input("Positives a query", 1, 50, settings.POSITIVES_PER_QUERY),
+            "POSITIVES_PER_QUERY": right.number_input("Positives a query", 1, 50, settings.POSITIVES_PER_QUERY),
             "NUM_HARD_NEGATIVES": st.number_input(
                 "Hard negatives for each positive", 0, 20, settings.NUM_HARD_NEGATIVES,
                 help="Trained on beside those of the batch. Four are made in any case, fewer where others may be answers after all.",
