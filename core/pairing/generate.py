@@ -140,8 +140,8 @@ def _n_made(factor: float | None, corpus: Corpus, most: int | None) -> int:
 
     Where no factor is given, none beside questions: going through the questions once more (NUM_EPOCHS) gains more, in less time. Dev
     nDCG@10 of the questions alone, and of half as many visits beside as many synthetic queries or sentences: covidqa .619 (857 questions,
-    n 251, standard error of a difference .01), .591, .626; scripture .572 (977, n 400), not run, .564; the sample .454 (n 52, .025), at
-    twice the cost .448, .417. Fewer questions do not change that: covidqa with 150 of them .590, beside 837 synthetic queries .575.
+    n 251, standard error of a difference .01), .591, .626; scripture .572 (977, n 400), not run, .564; the sample .454 (n 52, .025), with
+    all beside each other .448, .417. Fewer questions do not change that: covidqa with 150 of them .590, beside 837 synthetic queries .575.
     """
     n_questions = len(corpus.asked("train"))
     wanted = factor if factor is not None else 0.0 if n_questions else 1.0
