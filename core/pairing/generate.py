@@ -138,10 +138,10 @@ def _spread(pairs: Sequence[Pair], limit: int | None, seed: int, said: Said) -> 
 def _n_made(factor: float | None, corpus: Corpus, most: int | None) -> int:
     """`factor` times the train questions; without any, times a quarter of the chunks; never more than `most`.
 
-    Where no factor is given, none beside questions: going through the questions once more (NUM_EPOCHS) gains more, in less time. Dev
-    nDCG@10 of the questions alone, and of half as many visits beside as many synthetic queries or sentences: covidqa .619 (857 questions,
-    n 251, standard error of a difference .01), .591, .626; scripture .572 (977, n 400), not run, .564; the sample .454 (n 52, .025), with
-    all beside each other .448, .417. Fewer questions do not change that: covidqa with 150 of them .590, beside 837 synthetic queries .575.
+    Where no factor is given, none beside questions: to go through these once more (NUM_EPOCHS) gains as much or more. Measured once each,
+    dev nDCG@10 with questions alone / as many synthetic queries beside them / as many sentences: covidqa, 857 questions, two epochs for
+    the first and one for the others: .619 / .591 / .626 (n 251, standard error of a difference .01); scripture, 977 questions, likewise:
+    .572 / not run / .564 (n 400, .01); the sample, four epochs for all: .454 / .448 / .417 (n 52, .025).
     """
     n_questions = len(corpus.asked("train"))
     wanted = factor if factor is not None else 0.0 if n_questions else 1.0
