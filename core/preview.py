@@ -16,7 +16,7 @@ from core.store.store import Store
 from core.workspace import Workspace
 
 MANY_CHUNKS = 5_000
-ASKED_ALONE = "This preview leaves sentences and synthetic queries out: for the first of them every chunk of a large corpus has to be read."
+WITHOUT_SYNTHETIC = "This preview leaves synthetic queries out: for the first of them every chunk of a large corpus has to be read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,21 @@ def readied(store: Store) -> Readied:
 
 
 def preview_pairs(store: Store, workspace: Workspace, settings: Settings, ready: Readied, n_questions: int = 5) -> Generated:
-    """What the settings make of a few train questions, here and now: nothing is kept. Vectors take part where the corpus has them."""
+    """What the settings make of a few train questions, here and now: nothing is kept. Vectors take part where the corpus has them.
+
+    Sentences stay out: there is nothing to look at in them, and they would take the place of queries that there is.
+    """
+    settings = settings.model_copy(update={"CORPUS_SENTENCES": 0.0})
     corpus, ground = ready.corpus, ready.ground
     asked = sorted(corpus.asked("train"), key=lambda question: content_id("preview", str(settings.SEED), question.question_id))
     held = [question for question in corpus.questions if question.split != "train"]
     few = Corpus(corpus.chunks, corpus.entities, (*asked[:n_questions], *held))
     encode, audited, off = _cached_encode(corpus, workspace, settings), store.audited(), store.rules_off()
     if asked and len(corpus.chunks) > MANY_CHUNKS:
-        settings = settings.model_copy(update={"SYNTHETIC_EXPANSION_FACTOR": 0.0, "CORPUS_SENTENCES": 0.0})
+        told = (WITHOUT_SYNTHETIC,) if settings.SYNTHETIC_EXPANSION_FACTOR else ()
+        settings = settings.model_copy(update={"SYNTHETIC_EXPANSION_FACTOR": 0.0})
         made = generate_pairs(few, settings, encode, audited=audited, rules_off=off, ground=ground)
-        return replace(made, notes=(*made.notes, ASKED_ALONE))
+        return replace(made, notes=(*made.notes, *told))
     most = None if asked else n_questions  # without questions every query is synthetic, and a few will do
     return generate_pairs(few, settings, encode, max_pairs=most, audited=audited, rules_off=off, ground=ground)
 

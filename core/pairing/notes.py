@@ -12,7 +12,7 @@ from core.pairing.answering import LEAST_NEGATIVES, ROUND_TRIP, Answered
 def notes_on(answered: Sequence[Answered], share: Share, *, n_questions: int, n_synthetic: int) -> tuple[str, ...]:
     """Sentences on what is missing from the pairs and why, and on how negatives were kept off the answers. `n_synthetic`: synthetic
     queries wanted."""
-    notes = [] if n_questions else ["No question is in the train split, so every pair is synthetic."]
+    notes = [] if n_questions else ["No question is in the train split, so nobody has asked any of these queries."]
     notes += _on_synthesis(answered, n_synthetic)
     return (*notes, *_on_negatives(answered, share))
 

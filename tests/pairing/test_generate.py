@@ -208,7 +208,7 @@ def test_max_pairs_spreads_over_questions_before_it_synthesises() -> None:
 def test_a_corpus_without_questions_is_synthesised_from_a_quarter_of_its_chunks() -> None:
     generated = generate(replace(CORPUS, questions=()), SYNTHETIC_EXPANSION_FACTOR=1)
     assert sum(pair.label == "positive" for pair in generated.pairs) == 10
-    assert generated.notes[0] == "No question is in the train split, so every pair is synthetic."
+    assert generated.notes[0] == "No question is in the train split, so nobody has asked any of these queries."
 
 
 def test_a_corpus_without_mentions_gets_its_negatives_by_rank() -> None:

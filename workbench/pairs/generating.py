@@ -49,7 +49,7 @@ def _draw_form(session: Session, making: bool) -> None:
             ),
             "CORPUS_SENTENCES": st.number_input(
                 "Sentences for each question", 0.0, 20.0, settings.CORPUS_SENTENCES, step=0.5, placeholder=BESIDE,
-                help="Of the corpus, each a query for its own chunk: nothing to judge. Without questions: for every four chunks.",
+                help="Of the corpus, each a query for its own chunk; not previewed. Without questions: for every four chunks.",
             ),
             "MIN_TOPIC_COVERAGE": st.slider(
                 "Topics a positive must cover", 0.05, 1.0, settings.MIN_TOPIC_COVERAGE, step=0.05,
