@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import torch
 from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer, SentenceTransformerTrainingArguments
 from transformers import TrainerCallback
 
@@ -23,6 +24,7 @@ from core.settings import Settings
 from core.training.batches import Batches
 from core.training.checkpoints import last_checkpoint
 from core.training.choosing import blend
+from core.training.evening import evened, with_head
 from core.training.feeding import CollisionFreeSampler, GroupCollator, dataset_of
 from core.training.freezing import freeze_lowest
 from core.training.groups import Group, grouped
@@ -47,10 +49,12 @@ def train(job: Job) -> Trained:
     job.folder.mkdir(parents=True, exist_ok=True)
     model = load_model(job.base, job.settings.MAX_SEQ_LENGTH)
     model.model_card_data.generate_widget_examples = False  # it would encode a sample of the texts at every start
+    head = with_head(model)
     untuned = {name: weight.clone() for name, weight in model.state_dict().items()}
     keeper = Keeper(model, job)
     checkpoint = last_checkpoint(job.folder)
     keeper.measure_base(job.encode_base)
+    head.load_state_dict({"weight": torch.from_numpy(evened(_base_vectors(model, job)))})
     if checkpoint:
         job.emit("resumed", step=int(checkpoint.name.rpartition("-")[2]))
     watcher = _Watcher(keeper, job)
@@ -63,6 +67,14 @@ def train(job: Job) -> Trained:
     model.load_state_dict(load_model(ModelFolder("best", best.path)).state_dict())
     best, chosen = blend(model, untuned, best, of_base, keeper.measure_blend, job.folder / "blend")
     return Trained(best, judge(job.dev, of_base, chosen.measured), stopped=False)
+
+
+def _base_vectors(model: SentenceTransformer, job: Job) -> Vectors:
+    """(n, d) of the chunks that are trained on and measured against, under the model as it is: the base."""
+    documents = [row.positive for row in job.rows] + [chunk.document for chunk in (job.dev.chunks if job.dev else ())]
+    at_hand = job.encode_base if not job.settings.EMBEDDING_DIM else None  # cut vectors would leave the rest of the head open
+    encode = at_hand or LocalEncoder(job.base, max_tokens=job.settings.MAX_SEQ_LENGTH, model=model).encode
+    return encode(list(dict.fromkeys(documents)), "document")
 
 
 def _trainer(model: SentenceTransformer, job: Job, watcher: _Watcher) -> SentenceTransformerTrainer:
