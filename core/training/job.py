@@ -40,6 +40,11 @@ class Job:
     should_stop: Callable[[], bool] = go_on
     encode_base: Encode | None = None
 
+    @property
+    def documents(self) -> list[str]:
+        """The chunks that are trained on, one a row, and those that are measured against."""
+        return [row.positive for row in self.rows] + [chunk.document for chunk in (self.dev.chunks if self.dev else ())]
+
 
 @dataclass(frozen=True, slots=True)
 class Trained:

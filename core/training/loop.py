@@ -71,10 +71,9 @@ def train(job: Job) -> Trained:
 
 def _base_vectors(model: SentenceTransformer, job: Job) -> Vectors:
     """(n, d) of the chunks that are trained on and measured against, under the model as it is: the base."""
-    documents = [row.positive for row in job.rows] + [chunk.document for chunk in (job.dev.chunks if job.dev else ())]
     at_hand = job.encode_base if not job.settings.EMBEDDING_DIM else None  # cut vectors would leave the rest of the head open
     encode = at_hand or LocalEncoder(job.base, max_tokens=job.settings.MAX_SEQ_LENGTH, model=model).encode
-    return encode(list(dict.fromkeys(documents)), "document")
+    return encode(list(dict.fromkeys(job.documents)), "document")
 
 
 def _trainer(model: SentenceTransformer, job: Job, watcher: _Watcher) -> SentenceTransformerTrainer:

@@ -41,8 +41,7 @@ def train(job: Job) -> Trained:
     teacher = load_model(job.base, settings.MAX_SEQ_LENGTH)
     keeper = Keeper(teacher, job)
     keeper.measure_base(job.encode_base)
-    documents = [row.positive for row in rows] + [chunk.document for chunk in (dev.chunks if dev else ())]
-    model = static_model(teacher, documents, settings.SEED)
+    model = static_model(teacher, job.documents, settings.SEED)
     keeper.model = model
     stopped = _tune(model, job)
     if not stopped:
