@@ -116,9 +116,9 @@ class _Table:
             systems = {"bm25": self._scored(self._lexical), **self._family("base", encode)}
             general: dict[str, float | None] = dict.fromkeys(("base", "tuned"), self._spearman(encode))
             if trained.verdict.kept == "tuned":
-                tuned = local_encoder(ModelFolder("tuned", trained.best.path), settings).encode
-                systems |= self._family("tuned", tuned)
-                general["tuned"] = self._spearman(tuned)
+                tuned = local_encoder(ModelFolder("tuned", trained.best.path), settings)
+                systems |= self._family("tuned", tuned.encode, tuned.meaning)
+                general["tuned"] = self._spearman(tuned.encode)
             else:
                 systems |= {"tuned": systems["base"], "tuned+bm25": systems["base+bm25"]}
         return {"systems": systems, "verdict": trained.verdict.to_dict(), "blends": blends, "general": general}
@@ -126,14 +126,15 @@ class _Table:
     def _spearman(self, encode: Encode) -> float | None:
         return self.general.spearman(encode) if self.general else None
 
-    def _family(self, name: str, encode: Encode) -> dict[str, list[float]]:
+    def _family(self, name: str, encode: Encode, meaning: int | None = None) -> dict[str, list[float]]:
         """The dense system and its hybrid, whose weight dev chooses."""
         vectors = encode([chunk.document for chunk in self._chunks], "document")
-        dense = Dense(name, lambda texts: encode(texts, "query"), vectors)
+        dense = Dense(name, lambda texts: encode(texts, "query"), vectors, meaning)
         dev = self._objective("dev")
-        ranked = rank_by_weight(dense, self._lexical, dev.texts, CUT, WEIGHTS)
+        ranked = rank_by_weight(dense.beside_words, self._lexical, dev.texts, CUT, WEIGHTS)
         weight = choose_weight(lambda share: dev.value(ranked[share])).weight
-        return {name: self._scored(dense), f"{name}+bm25": self._scored(Hybrid(f"{name}+bm25", dense, self._lexical, weight))}
+        hybrid = Hybrid(f"{name}+bm25", dense.beside_words, self._lexical, weight)
+        return {name: self._scored(dense), hybrid.name: self._scored(hybrid)}
 
     def _scored(self, system: System) -> list[float]:
         return [float(value) for value in self._test.per_question(system.search(self._test.texts, CUT))]

@@ -138,7 +138,7 @@ def load_side(workspace: Workspace, settings: Settings, ground: Ground, model: s
     cache = VectorCache(workspace.vectors, encoder, "document")
     if n := cache.n_missing(documents):
         raise NotEmbedded(f"{n:,} of {len(documents):,} chunks have no vectors under {encoder.name} yet.")
-    return Dense(model, partial(encoder.encode, kind="query"), cache.embed(documents).vectors)
+    return Dense(model, partial(encoder.encode, kind="query"), cache.embed(documents).vectors, encoder.meaning)
 
 
 def ask(
@@ -150,6 +150,7 @@ def ask(
     """
     admitted = ground.known_until(until)
     models = dict.fromkeys(recipe.model for recipe in wanted if recipe.model)
+    beside = [recipe.model for recipe in wanted if recipe.model and recipe.lexical and sides[recipe.model].has_words]
     vectors, encoding = {}, {}
     for model in models:
         start = time.perf_counter()
@@ -166,6 +167,10 @@ def ask(
             start = time.perf_counter()
             parts[model] = sides[model].cosines(vectors[model][row : row + 1])[:, admitted]
             took[model] = encoding[model] + time.perf_counter() - start
+        for model in beside:
+            start = time.perf_counter()
+            parts[model + WITH_LEXICAL] = sides[model].beside_words.cosines(vectors[model][row : row + 1])[:, admitted]
+            took[model + WITH_LEXICAL] = time.perf_counter() - start
         yield _combined(ground, admitted, wanted, parts, took)
 
 
@@ -180,7 +185,8 @@ def _combined(
         scores[recipe.name] = _scored(recipe, parts)[0]
         own = time.perf_counter() - start
         fusing += own
-        seconds[recipe.name] = own + (took[recipe.model] if recipe.model else 0.0) + (took[LEXICAL] if recipe.lexical else 0.0)
+        needed = {recipe.model, recipe.name, LEXICAL if recipe.lexical else ""}
+        seconds[recipe.name] = own + sum(took.get(part, 0.0) for part in needed)
     return Answered(ground, admitted, scores, seconds, sum(took.values()) + fusing)
 
 
@@ -190,5 +196,5 @@ def _scored(recipe: Recipe, parts: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
         return parts[LEXICAL]
     if not recipe.lexical:
         return parts[recipe.model]
-    dense, lexical = parts[recipe.model], parts[LEXICAL]
+    dense, lexical = parts.get(recipe.name, parts[recipe.model]), parts[LEXICAL]
     return reciprocal_rank_fusion(dense, lexical) if recipe.weight is None else convex(dense, lexical, recipe.weight)

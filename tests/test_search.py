@@ -56,6 +56,17 @@ def test_together_they_answer_as_each_alone(ground: Ground, sides: dict[str, Den
             assert 0 < answered.seconds[name] <= answered.took
 
 
+def test_beside_bm25_only_what_a_text_means_counts(ground: Ground, sides: dict[str, Dense]) -> None:
+    halves = {name: Dense(name, side.encode_queries, Encoding()(TEXTS), meaning=1) for name, side in sides.items()}
+    wanted = (*WANTED, Recipe("x", "x"))
+    [answered], [plain] = ask(ground, halves, wanted, ["lanterns"]), ask(ground, sides, wanted, ["lanterns"])
+    np.testing.assert_allclose(answered.scores["x"], plain.scores["x"], rtol=1e-6)
+    alone = Hybrid("h", halves["base"].beside_words, ground.lexical, 0.4)
+    np.testing.assert_allclose(answered.scores["base+bm25"], alone.scores(["lanterns"])[0], rtol=1e-6)
+    assert not np.allclose(answered.scores["base+bm25"], plain.scores["base+bm25"])
+    assert [len(side.encode_queries.calls) for side in sides.values()] == [3, 2]  # type: ignore[attr-defined]
+
+
 def test_a_model_encodes_all_queries_once(ground: Ground, sides: dict[str, Dense]) -> None:
     list(ask(ground, sides, WANTED, ["one", "two"]))
     assert [side.encode_queries.calls for side in sides.values()] == [[["one", "two"]]] * 2  # type: ignore[attr-defined]

@@ -55,6 +55,15 @@ class LocalEncoder:
         self._quantised: Quantised | None = None
         self._fast: Any = None
 
+    @property
+    def meaning(self) -> int | None:
+        """How many of the dimensions, the first, say what a text means, where the others say which words it has; None: all."""
+        from sentence_transformers.sentence_transformer.modules import WordEmbeddings
+
+        words = next((module.embeddings_dimension for module in list(self.model)[1:] if isinstance(module, WordEmbeddings)), 0)
+        width = self.model.get_embedding_dimension() - words
+        return width if words and (self._dimension or width + 1) > width else None
+
     def in_int8(self, quantised: Quantised) -> LocalEncoder:
         """The same encoder with documents in int8; questions, few and short, stay exact."""
         other = copy.copy(self)

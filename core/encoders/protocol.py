@@ -22,6 +22,11 @@ class Encoder(Protocol):
     @property
     def fingerprint(self) -> str: ...
 
+    @property
+    def meaning(self) -> int | None:
+        """How many of the dimensions, the first, say what a text means, where the others say which words it has; None: all."""
+        ...
+
     def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         """Texts (n) to vectors (n, d) float32, rows of length one."""
         ...

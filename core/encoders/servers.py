@@ -18,6 +18,8 @@ DEFAULT_URLS = {"ollama": "http://127.0.0.1:11434", "openai": "http://127.0.0.1:
 class ServerEncoder:
     """`backend` is "ollama" (POST /api/embed) or "openai" (POST /embeddings)."""
 
+    meaning = None  # a server's model is the user's own
+
     def __init__(self, backend: str, model: str, url: str = "", api_key: str = "", dimension: int | None = None) -> None:
         self.name = model
         self._backend = backend

@@ -16,6 +16,13 @@ def cosine(query_vectors: Vectors, chunk_vectors: Vectors) -> NDArray[np.float32
     return query_vectors.astype(np.float32, copy=False) @ chunk_vectors.T
 
 
+def cut(vectors: Vectors, dimensions: int) -> Vectors:
+    """The first dimensions of vectors (n, d), rows L2-normalised again."""
+    first = vectors[:, :dimensions]
+    length = np.linalg.norm(first, axis=1, keepdims=True)
+    return np.asarray(np.divide(first, length, out=np.zeros_like(first), where=length > 0))
+
+
 def top_k(query_vectors: Vectors, chunk_vectors: Vectors, k: int) -> Ranking:
     """The k nearest chunks of each query, ties by lower index first. Shapes as in `cosine`; result: (q, min(k, n))."""
     n = len(chunk_vectors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.records import Ranking, Vectors
 from core.retrieval.bm25 import BM25
-from core.retrieval.dense import cosine, top_k
+from core.retrieval.dense import cosine, cut, top_k
 from core.retrieval.hybrid import convex, reciprocal_rank_fusion
 from core.retrieval.ranking import best, blocks, stacked
 from core.retrieval.tokens import Tokenizer
@@ -51,23 +52,36 @@ class Lexical:
 
 
 class Dense:
-    """Cosine between the vectors of one model. chunk_vectors: (n, d), rows L2-normalised, as are those of `encode_queries`."""
+    """Cosine between the vectors of one model. chunk_vectors: (n, d), rows L2-normalised, as are those of `encode_queries`. `meaning`: how
+    many of the dimensions, the first, say what a text means, where the others say which words it has; None: all."""
 
-    def __init__(self, name: str, encode_queries: Callable[[Sequence[str]], Vectors], chunk_vectors: Vectors) -> None:
+    def __init__(
+        self, name: str, encode_queries: Callable[[Sequence[str]], Vectors], chunk_vectors: Vectors, meaning: int | None = None
+    ) -> None:
         self.name = name
         self.n_chunks = len(chunk_vectors)
         self.encode_queries = encode_queries
-        self._chunk_vectors = chunk_vectors
+        self.has_words = meaning is not None
+        self._chunk_vectors, self._meaning = chunk_vectors, meaning
+
+    @cached_property
+    def beside_words(self) -> Dense:
+        """What ranks beside BM25, which knows the words itself and better: the same model by meaning alone."""
+        return Dense(self.name, self.encode_queries, cut(self._chunk_vectors, self._meaning)) if self._meaning else self
 
     def cosines(self, query_vectors: Vectors) -> NDArray[np.float32]:
-        """Scores (q, n) of queries that are encoded already, (q, d)."""
-        return cosine(query_vectors, self._chunk_vectors)
+        """Scores (q, n) of queries that are encoded already, (q, d), or wider: then by their first d dimensions."""
+        return cosine(self._as_wide(query_vectors), self._chunk_vectors)
 
     def scores(self, queries: Sequence[str]) -> NDArray[np.float32]:
         return self.cosines(self.encode_queries(queries))
 
     def search(self, queries: Sequence[str], k: int) -> Ranking:
-        return top_k(self.encode_queries(queries), self._chunk_vectors, k)
+        return top_k(self._as_wide(self.encode_queries(queries)), self._chunk_vectors, k)
+
+    def _as_wide(self, query_vectors: Vectors) -> Vectors:
+        width = self._chunk_vectors.shape[1]
+        return cut(query_vectors, width) if query_vectors.shape[1] > width else query_vectors
 
 
 class Hybrid:

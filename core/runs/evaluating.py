@@ -66,13 +66,14 @@ def _systems(context: Context, objective: Objective | None) -> _Systems:
     for name, encoder in (("base", context.base), ("tuned", context.tuned)):
         if encoder is None:
             continue
-        dense = Dense(name, _queries_of(context, encoder), context.embed(encoder, context.documents, "document", "evaluate").vectors)
+        vectors = context.embed(encoder, context.documents, "document", "evaluate").vectors
+        dense = Dense(name, _queries_of(context, encoder), vectors, encoder.meaning)
         hybrid = f"{name}+bm25"
-        chosen = _weight(context, dense, objective) if objective else None
+        chosen = _weight(context, dense.beside_words, objective) if objective else None
         weights[hybrid] = chosen.weight if chosen else None
         if chosen:
             curves[hybrid] = sorted(chosen.curve.items())
-        systems |= {name: dense, hybrid: Hybrid(hybrid, dense, context.lexical, weights[hybrid])}
+        systems |= {name: dense, hybrid: Hybrid(hybrid, dense.beside_words, context.lexical, weights[hybrid])}
     return _Systems(systems, weights, curves)
 
 

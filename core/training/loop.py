@@ -34,6 +34,7 @@ from core.training.lean import lean
 from core.training.losses import loss_for
 from core.training.modes import MODES, Mode
 from core.training.verdict import UNKNOWN, judge
+from core.training.wording import with_words
 
 MEASUREMENTS = 4  # dev measurements after the first one, evenly spread, the last at the last step
 
@@ -49,12 +50,14 @@ def train(job: Job) -> Trained:
     job.folder.mkdir(parents=True, exist_ok=True)
     model = load_model(job.base, job.settings.MAX_SEQ_LENGTH)
     model.model_card_data.generate_widget_examples = False  # it would encode a sample of the texts at every start
-    head = with_head(model)
-    untuned = {name: weight.clone() for name, weight in model.state_dict().items()}
     keeper = Keeper(model, job)
     checkpoint = last_checkpoint(job.folder)
     keeper.measure_base(job.encode_base)
-    head.load_state_dict({"weight": torch.from_numpy(evened(_base_vectors(model, job)))})
+    even = evened(_base_vectors(model, job))
+    head = with_head(model)
+    whole = keeper.model = with_words(model, list(dict.fromkeys(job.documents)), job.settings.SEED)
+    untuned = {name: weight.clone() for name, weight in whole.state_dict().items()}
+    head.load_state_dict({"weight": torch.from_numpy(even)})
     if checkpoint:
         job.emit("resumed", step=int(checkpoint.name.rpartition("-")[2]))
     watcher = _Watcher(keeper, job)
@@ -64,8 +67,8 @@ def train(job: Job) -> Trained:
     if watcher.stopped or job.dev is None or keeper.base is None or best is None:
         return Trained(best, UNKNOWN, watcher.stopped)
     of_base = keeper.base
-    model.load_state_dict(load_model(ModelFolder("best", best.path)).state_dict())
-    best, chosen = blend(model, untuned, best, of_base, keeper.measure_blend, job.folder / "blend")
+    whole.load_state_dict(load_model(ModelFolder("best", best.path)).state_dict())
+    best, chosen = blend(whole, untuned, best, of_base, keeper.measure_blend, job.folder / "blend")
     return Trained(best, judge(job.dev, of_base, chosen.measured), stopped=False)
 
 

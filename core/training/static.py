@@ -24,6 +24,7 @@ from core.training.job import Job, Trained
 from core.training.keeping import Keeper
 from core.training.losses import ranking_loss
 from core.training.modes import MODES
+from core.training.rarity import bags, names, rarity, vocabulary_size
 from core.training.verdict import UNKNOWN, judge
 
 LEXICAL = 640  # dimensions that only say which tokens there are: enough for random directions to be nearly at right angles
@@ -43,7 +44,7 @@ def train(job: Job) -> Trained:
     keeper.measure_base(job.encode_base)
     model = static_model(teacher, job.documents, settings.SEED)
     keeper.model = model
-    stopped = _tune(model, job)
+    stopped = _tune(model, teacher.tokenizer, job)
     if not stopped:
         keeper.offer(step=_n_steps(len(grouped(rows)), settings))
     best = keeper.best.current()
@@ -58,10 +59,8 @@ def static_model(teacher: SentenceTransformer, documents: Sequence[str], seed: i
     times the token's inverse document frequency."""
     tokenizer = teacher.tokenizer
     meaning = _unit(_token_vectors(teacher))
-    names = np.random.default_rng(seed).normal(size=(len(meaning), LEXICAL)).astype(np.float32)
-    module = StaticEmbedding(tokenizer, embedding_weights=torch.zeros((1, 1)))
-    weight = _rarity(_bags(module.tokenizer, documents))
-    table = np.concatenate([meaning, _unit(names)], axis=1) * weight[:, None]
+    weight = rarity(bags(tokenizer, documents))
+    table = np.concatenate([meaning, names(len(meaning), LEXICAL, seed)], axis=1) * weight[:, None]
     return SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=torch.from_numpy(table)), Normalize()], device="cpu")
 
 
@@ -72,8 +71,9 @@ def _token_vectors(teacher: SentenceTransformer) -> NDArray[np.float32]:
     teacher.eval()  # dropout would make other vectors each time
     opening, closing = _special(tokenizer)
     vectors = []
-    for start in range(0, len(tokenizer), VOCABULARY_SLICE):
-        tokens = torch.arange(start, min(start + VOCABULARY_SLICE, len(tokenizer)))
+    size = vocabulary_size(tokenizer)
+    for start in range(0, size, VOCABULARY_SLICE):
+        tokens = torch.arange(start, min(start + VOCABULARY_SLICE, size))
         ids = torch.cat([opening.expand(len(tokens), -1), tokens[:, None], closing.expand(len(tokens), -1)], dim=1).to(device)
         made: Tensor = teacher({"input_ids": ids, "attention_mask": torch.ones_like(ids)})["sentence_embedding"]
         vectors.append(made.float().cpu().numpy())
@@ -93,23 +93,6 @@ def _unit(table: NDArray[Any]) -> NDArray[np.float32]:
     return np.asarray(table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
-def _bags(tokenizer: Any, texts: Sequence[str]) -> csr_array:
-    """(n, v) how often each token is in each text, as a share of the text."""
-    rows = [encoding.ids for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
-    starts = np.cumsum([0, *map(len, rows)])
-    columns = np.fromiter((token for row in rows for token in row), dtype=np.int64, count=starts[-1])
-    shares = np.repeat([1 / max(1, len(row)) for row in rows], [len(row) for row in rows]).astype(np.float32)
-    bags = csr_array((shares, columns, starts), shape=(len(rows), tokenizer.get_vocab_size()))
-    bags.sum_duplicates()
-    return bags
-
-
-def _rarity(bags: csr_array) -> NDArray[np.float32]:
-    """(v,) inverse document frequency: log of (n + 1) / (texts with the token + 1/2), never below 0."""
-    frequency = np.bincount(bags.indices, minlength=bags.shape[1])
-    return np.asarray(np.maximum(0, np.log((bags.shape[0] + 1) / (frequency + 0.5))), dtype=np.float32)
-
-
 def _n_batches(n_groups: int) -> int:
     return max(1, n_groups // BATCH)
 
@@ -122,13 +105,12 @@ def _epochs(n_groups: int, settings: Settings) -> int:
     return MODES["instant"].epochs(settings.NUM_EPOCHS, number_of_batches(n_groups, settings.BATCH_SIZE_CPU))
 
 
-def _tune(model: SentenceTransformer, job: Job) -> bool:
+def _tune(model: SentenceTransformer, tokenizer: Any, job: Job) -> bool:
     """Tune the table in place; whether the user stopped it. Only the rows of tokens that the texts hold are trained."""
     groups, settings = grouped(job.rows), job.settings
-    module: Any = model[0]
-    table = module.embedding.weight
-    queries = _bags(module.tokenizer, [query for group in groups for query in group.queries])
-    documents = _bags(module.tokenizer, [group.positive for group in groups])
+    table: Tensor = cast(Any, model[0]).embedding.weight
+    queries = bags(tokenizer, [query for group in groups for query in group.queries])
+    documents = bags(tokenizer, [group.positive for group in groups])
     used = np.union1d(queries.indices, documents.indices)
     queries, documents = queries[:, used], documents[:, used]
     rows = table.detach()[used].clone().requires_grad_()

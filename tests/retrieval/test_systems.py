@@ -74,3 +74,26 @@ def test_sides_over_different_chunks_do_not_fuse(systems: dict[str, System]) -> 
 
 def test_an_empty_corpus_answers_with_nothing() -> None:
     assert Lexical([]).search(QUESTIONS, 5).indices.shape == (3, 0)
+
+
+def encode_with_words(texts: Sequence[str]) -> Vectors:
+    """Behind that direction, shorter the shorter the text, another that depends on its first letter."""
+    letters = np.array([ord(text[:1] or " ") for text in texts], dtype=np.float32)
+    words = np.stack([np.cos(letters), np.sin(letters)], axis=1) * np.array([[len(text) / 50] for text in texts])
+    whole = np.concatenate([encode(texts), words], axis=1).astype(np.float32)
+    return whole / np.linalg.norm(whole, axis=1, keepdims=True)
+
+
+def test_beside_bm25_a_model_that_knows_words_ranks_by_meaning_alone() -> None:
+    meant, whole = Dense("tuned", encode, encode(DOCUMENTS)), Dense("tuned", encode_with_words, encode_with_words(DOCUMENTS), 2)
+    assert whole.has_words and not meant.has_words
+    assert not np.allclose(whole.scores(QUESTIONS), meant.scores(QUESTIONS), atol=0.01)
+    np.testing.assert_allclose(whole.beside_words.scores(QUESTIONS), meant.scores(QUESTIONS), atol=1e-6)
+    np.testing.assert_array_equal(whole.beside_words.search(QUESTIONS, 3).indices, meant.search(QUESTIONS, 3).indices)
+    assert meant.beside_words is meant and whole.beside_words is whole.beside_words
+
+
+def test_a_vector_of_words_alone_means_nothing() -> None:
+    only_words = np.array([[0, 0, 1, 0], [0.6, 0.8, 0, 0]], dtype=np.float32)
+    side = Dense("tuned", lambda _: only_words, only_words, 2).beside_words
+    np.testing.assert_allclose(side.scores(["a", "b"]), [[0, 0], [0, 1]])
