@@ -55,7 +55,7 @@ def train(job: Job) -> Trained:
     keeper.measure_base(job.encode_base)
     even = evened(_base_vectors(model, job))
     head = with_head(model)
-    whole = keeper.model = with_words(model, list(dict.fromkeys(job.documents)), job.settings.SEED)
+    whole = keeper.model = with_words(model, list(dict.fromkeys(job.documents)))
     untuned = {name: weight.clone() for name, weight in whole.state_dict().items()}
     head.load_state_dict({"weight": torch.from_numpy(even)})
     if checkpoint:

@@ -31,9 +31,3 @@ def rarity(found: csr_array) -> NDArray[np.float32]:
     """(v,) inverse document frequency: log of (n + 1) / (texts with the token + 1/2), never below 0."""
     frequency = np.bincount(found.indices, minlength=found.shape[1])
     return np.asarray(np.maximum(0, np.log((found.shape[0] + 1) / (frequency + 0.5))), dtype=np.float32)
-
-
-def names(n: int, width: int, seed: int) -> NDArray[np.float32]:
-    """(n, width) a random direction a token: two texts agree by them as far as they share tokens."""
-    drawn = np.random.default_rng(seed).normal(size=(n, width)).astype(np.float32)
-    return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), dtype=np.float32)

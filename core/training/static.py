@@ -24,7 +24,7 @@ from core.training.job import Job, Trained
 from core.training.keeping import Keeper
 from core.training.losses import ranking_loss
 from core.training.modes import MODES
-from core.training.rarity import bags, names, rarity, vocabulary_size
+from core.training.rarity import bags, rarity, vocabulary_size
 from core.training.verdict import UNKNOWN, judge
 
 LEXICAL = 640  # dimensions that only say which tokens there are: enough for random directions to be nearly at right angles
@@ -60,7 +60,8 @@ def static_model(teacher: SentenceTransformer, documents: Sequence[str], seed: i
     tokenizer = teacher.tokenizer
     meaning = _unit(_token_vectors(teacher))
     weight = rarity(bags(tokenizer, documents))
-    table = np.concatenate([meaning, names(len(meaning), LEXICAL, seed)], axis=1) * weight[:, None]
+    names = np.random.default_rng(seed).normal(size=(len(meaning), LEXICAL)).astype(np.float32)
+    table = np.concatenate([meaning, _unit(names)], axis=1) * weight[:, None]
     return SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=torch.from_numpy(table)), Normalize()], device="cpu")
 
 

@@ -7,7 +7,7 @@ import pytest
 from sentence_transformers import SentenceTransformer
 from sklearn.feature_extraction.text import CountVectorizer
 
-from core.training.rarity import bags, names, rarity, vocabulary_size
+from core.training.rarity import bags, rarity, vocabulary_size
 from tests.tiny import WORDS, save_tiny_bert
 
 TEXTS = ["the bell of the tower", "the salt lamp", "a song of winter of war", ""]
@@ -46,11 +46,3 @@ def test_what_stands_in_every_text_says_nothing(tokenizer) -> None:
     assert rarity(bags(tokenizer, ["the bell"] * 3))[tokenizer.convert_tokens_to_ids("the")] == pytest.approx(np.log(4 / 3.5))
     many = rarity(bags(tokenizer, ["the bell"] * 300))
     assert 0 <= many[tokenizer.convert_tokens_to_ids("the")] < 0.002
-
-
-def test_names_are_directions_of_their_own() -> None:
-    drawn = names(200, 400, seed=3)
-    cosines = drawn @ drawn.T
-    assert np.diag(cosines) == pytest.approx(1, abs=1e-5)
-    assert np.abs(cosines - np.eye(200)).max() < 0.3
-    assert np.array_equal(drawn, names(200, 400, seed=3)) and not np.array_equal(drawn, names(200, 400, seed=4))
