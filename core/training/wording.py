@@ -47,12 +47,14 @@ def word_table(tokenizer: Any, documents: Sequence[str], width: int) -> NDArray[
     from sklearn.utils.extmath import randomized_svd
 
     found = bags(tokenizer, documents)
-    rare = rarity(found)
-    n_directions = min(width, *found.shape)
-    _, spread, directions = randomized_svd(normalize(found.multiply(rare).tocsr()), n_directions, random_state=0)
-    narrow = max(float(np.median(spread)), 1e-9)  # what only few chunks share is not made more of
     table = np.zeros((found.shape[1], width), dtype=np.float32)
-    known = np.unique(found.indices)
-    table[known, :n_directions] = (directions.T / spread.clip(narrow) * rare[:, None])[known]
+    known = np.unique(found.indices)  # of a multilingual vocabulary a tenth, and all others would only fill memory
+    if not known.size:
+        return table
+    rare = rarity(found)[known]
+    n_directions = min(width, len(known), found.shape[0])
+    _, spread, directions = randomized_svd(normalize(found[:, known].multiply(rare).tocsr()), n_directions, random_state=0)
+    narrow = max(float(np.median(spread)), 1e-9)  # what only few chunks share is not made more of
+    table[known, :n_directions] = directions.T / spread.clip(narrow) * rare[:, None]
     length = np.linalg.norm(found @ table, axis=1).mean()
     return np.asarray(table * (SHARE / length if length else 0), dtype=np.float32)
