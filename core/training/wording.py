@@ -4,7 +4,8 @@ A transformer that is tuned on a thousand pairs still takes one unknown name for
 corpus by its words alone (latent semantic analysis: Deerwester et al. 1990): each token has a direction, longer the rarer it is, and a text
 has the mean of its tokens'. It takes no question and no step of training. Measured on held-out questions, nDCG@10, with nothing trained
 but the head of `evening.py`: covidqa .523 to .568 (n 251), scripture .483 to .524 (n 400); with models that a thousand pairs have tuned:
-covidqa .619 to .642, scripture .560 to .577.
+covidqa .619 to .642, scripture .560 to .577. It costs likeness between sentences that say the same in other words, where both are short:
+STS-B .871 to .863 with the words of covidqa, .868 to .843 with those of scripture.
 """
 
 from __future__ import annotations
