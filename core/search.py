@@ -150,7 +150,7 @@ def ask(
     """
     admitted = ground.known_until(until)
     models = dict.fromkeys(recipe.model for recipe in wanted if recipe.model)
-    beside = [recipe.model for recipe in wanted if recipe.model and recipe.lexical and sides[recipe.model].has_words]
+    beside = [recipe.model for recipe in wanted if recipe.model and recipe.lexical and sides[recipe.model].meaning]
     vectors, encoding = {}, {}
     for model in models:
         start = time.perf_counter()

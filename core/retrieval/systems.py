@@ -61,13 +61,13 @@ class Dense:
         self.name = name
         self.n_chunks = len(chunk_vectors)
         self.encode_queries = encode_queries
-        self.has_words = meaning is not None
-        self._chunk_vectors, self._meaning = chunk_vectors, meaning
+        self.meaning = meaning
+        self._chunk_vectors = chunk_vectors
 
     @cached_property
     def beside_words(self) -> Dense:
         """What ranks beside BM25, which knows the words itself and better: the same model by meaning alone."""
-        return Dense(self.name, self.encode_queries, cut(self._chunk_vectors, self._meaning)) if self._meaning else self
+        return Dense(self.name, self.encode_queries, cut(self._chunk_vectors, self.meaning)) if self.meaning else self
 
     def cosines(self, query_vectors: Vectors) -> NDArray[np.float32]:
         """Scores (q, n) of queries that are encoded already, (q, d), or wider: then by their first d dimensions."""

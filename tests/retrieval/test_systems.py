@@ -86,7 +86,6 @@ def encode_with_words(texts: Sequence[str]) -> Vectors:
 
 def test_beside_bm25_a_model_that_knows_words_ranks_by_meaning_alone() -> None:
     meant, whole = Dense("tuned", encode, encode(DOCUMENTS)), Dense("tuned", encode_with_words, encode_with_words(DOCUMENTS), 2)
-    assert whole.has_words and not meant.has_words
     assert not np.allclose(whole.scores(QUESTIONS), meant.scores(QUESTIONS), atol=0.01)
     np.testing.assert_allclose(whole.beside_words.scores(QUESTIONS), meant.scores(QUESTIONS), atol=1e-6)
     np.testing.assert_array_equal(whole.beside_words.search(QUESTIONS, 3).indices, meant.search(QUESTIONS, 3).indices)
