@@ -58,9 +58,7 @@ class LocalEncoder:
     @property
     def meaning(self) -> int | None:
         """How many of the dimensions, the first, say what a text means, where the others say which words it has; None: all."""
-        from sentence_transformers.sentence_transformer.modules import WordEmbeddings
-
-        words = next((module.embeddings_dimension for module in list(self.model)[1:] if isinstance(module, WordEmbeddings)), 0)
+        words = words_width(self.model)
         width = self.model.get_embedding_dimension() - words
         return width if words and (self._dimension or width + 1) > width else None
 
@@ -129,6 +127,13 @@ class LocalEncoder:
         if reason and engine != "auto":
             self._on_note(f"{self.name} is encoded with torch: {reason}.")
         return reason is None
+
+
+def words_width(model: Any) -> int:
+    """How many dimensions of a SentenceTransformer's vectors, the last, say which words a text has, as training makes them; 0: none."""
+    from sentence_transformers.sentence_transformer.modules import WordEmbeddings
+
+    return next((module.embeddings_dimension for module in list(model)[1:] if isinstance(module, WordEmbeddings)), 0)
 
 
 def load_model(folder: ModelFolder, max_tokens: int | None = None) -> Any:

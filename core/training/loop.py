@@ -16,7 +16,7 @@ from sentence_transformers import SentenceTransformer, SentenceTransformerTraine
 from transformers import TrainerCallback
 
 from core.encoders.hardware import has_bf16
-from core.encoders.local import LocalEncoder, load_model
+from core.encoders.local import LocalEncoder, load_model, words_width
 from core.encoders.locate import ModelFolder
 from core.errors import ForgeError
 from core.records import Vectors
@@ -53,11 +53,8 @@ def train(job: Job) -> Trained:
     keeper = Keeper(model, job)
     checkpoint = last_checkpoint(job.folder)
     keeper.measure_base(job.encode_base)
-    even = evened(_base_vectors(model, job))
-    head = with_head(model)
-    whole = keeper.model = with_words(model, list(dict.fromkeys(job.documents)))
-    untuned = {name: weight.clone() for name, weight in whole.state_dict().items()}
-    head.load_state_dict({"weight": torch.from_numpy(even)})
+    whole, untuned = _fitted(model, job)
+    keeper.model = whole
     if checkpoint:
         job.emit("resumed", step=int(checkpoint.name.rpartition("-")[2]))
     watcher = _Watcher(keeper, job)
@@ -70,6 +67,20 @@ def train(job: Job) -> Trained:
     whole.load_state_dict(load_model(ModelFolder("best", best.path)).state_dict())
     best, chosen = blend(whole, untuned, best, of_base, keeper.measure_blend, job.folder / "blend")
     return Trained(best, judge(job.dev, of_base, chosen.measured), stopped=False)
+
+
+def _fitted(model: SentenceTransformer, job: Job) -> tuple[SentenceTransformer, dict[str, torch.Tensor]]:
+    """What is measured and kept: the model that is trained, with the head and the words' half of the corpus; and its weights where nothing
+    is tuned. A base that was made here has both already, and is trained as it is."""
+    whole, head = model, None
+    if not words_width(model):
+        even = torch.from_numpy(evened(_base_vectors(model, job)))
+        head = with_head(model)
+        whole = with_words(model, list(dict.fromkeys(job.documents)))
+    untuned = {name: weight.clone() for name, weight in whole.state_dict().items()}
+    if head:
+        head.load_state_dict({"weight": even})
+    return whole, untuned
 
 
 def _base_vectors(model: SentenceTransformer, job: Job) -> Vectors:

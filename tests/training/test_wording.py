@@ -132,3 +132,14 @@ def test_a_run_leaves_it_in_an_ordinary_folder(tiny: Path, tmp_path: Path, cut: 
     ours = LocalEncoder(ModelFolder("tuned", left.path), cut).encode(CORPUS, "document")
     expected = vectors[:, : cut or 2 * WIDTH]
     assert ours == pytest.approx(expected / np.linalg.norm(expected, axis=1, keepdims=True), abs=1e-5)
+
+
+def test_a_model_that_was_tuned_before_keeps_its_width(tiny: Path, tmp_path: Path) -> None:
+    base, rows = tiny, tuple(Row(f"what of {text}", text) for text in CORPUS)
+    for name in ("first", "second"):
+        settings = Settings(_env_file=None, BASE_MODEL=str(base), NUM_EPOCHS=1)
+        left = train(Job(locate(str(base)), rows, None, tmp_path / name, settings, lambda *_, **__: None)).best
+        assert left is not None
+        base = left.path
+        assert LocalEncoder(ModelFolder(name, base)).meaning == WIDTH
+        assert LocalEncoder(ModelFolder(name, base)).encode(CORPUS, "document").shape == (len(CORPUS), 2 * WIDTH)
