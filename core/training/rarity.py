@@ -17,12 +17,11 @@ def vocabulary_size(tokenizer: Any) -> int:
 
 
 def bags(tokenizer: Any, texts: Sequence[str]) -> csr_array:
-    """(n, v) how often each token is in each text, as a share of the text; special tokens are left out."""
+    """(n, v) how often each token is in each text; special tokens are left out."""
     rows = tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)["input_ids"] if texts else []
     lengths = [len(row) for row in rows]
     columns = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=sum(lengths))
-    shares = np.repeat([1 / max(1, length) for length in lengths], lengths).astype(np.float32)
-    found = csr_array((shares, columns, np.cumsum([0, *lengths])), shape=(len(rows), vocabulary_size(tokenizer)))
+    found = csr_array((np.ones(len(columns), dtype=np.float32), columns, np.cumsum([0, *lengths])), shape=(len(rows), vocabulary_size(tokenizer)))
     found.sum_duplicates()
     return found
 

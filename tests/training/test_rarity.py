@@ -27,14 +27,13 @@ def counted(tokenizer) -> np.ndarray:
     return counts
 
 
-def test_a_bag_holds_shares_of_a_text(tokenizer) -> None:
-    counts = counted(tokenizer)
-    assert bags(tokenizer, TEXTS).toarray() == pytest.approx(counts / np.maximum(1, counts.sum(axis=1, keepdims=True)))
+def test_a_bag_counts_the_tokens_of_a_text(tokenizer) -> None:
+    assert np.array_equal(bags(tokenizer, TEXTS).toarray(), counted(tokenizer))
     assert bags(tokenizer, []).shape == (0, vocabulary_size(tokenizer))
 
 
 def test_long_texts_are_counted_to_their_end(tokenizer) -> None:
-    assert bags(tokenizer, ["the " * 100 + "bell"])[0, [tokenizer.convert_tokens_to_ids("bell")]].sum() == pytest.approx(1 / 101)
+    assert bags(tokenizer, ["the " * 100 + "bell"]).sum() == 101
 
 
 def test_rarity_falls_with_the_texts_that_have_a_token(tokenizer) -> None:
