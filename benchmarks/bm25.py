@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 from benchmarks.frame import Row, command, faster, interleaved, progress, seconds, shorter
-from core.retrieval.bm25 import BM25
+from core.retrieval.bm25 import BM25, K1, B
 
 SIZES = {"5k": 5_000, "50k": 50_000}
 VOCABULARY = 200_000
@@ -47,13 +47,13 @@ def questions(rng: np.random.Generator) -> Texts:
 def index_row(name: str, documents: Texts, rounds: int) -> Row:
     """Seconds from tokenised documents to an index that can be searched."""
     set(chain.from_iterable(documents))  # strings keep their hash once asked: neither side is to pay for the other
-    ours, peer = interleaved(lambda _: seconds(lambda: BM25(documents)), lambda _: seconds(lambda: BM25Okapi(documents)), rounds)
+    ours, peer = interleaved(lambda _: seconds(lambda: BM25(documents)), lambda _: seconds(lambda: okapi(documents)), rounds)
     return shorter(name, ours, peer, PEER, "s", len(documents))
 
 
 def search_row(name: str, documents: Texts, queries: Texts, rounds: int) -> Row:
     """Queries a second for the ten best documents. The peer is slow: it is asked a few of the queries, others in each round."""
-    ours, peer = BM25(documents), BM25Okapi(documents)
+    ours, peer = BM25(documents), okapi(documents)
     found = ours.search(queries, TOP).indices
 
     def ours_a_second(_: int) -> float:
@@ -68,6 +68,10 @@ def search_row(name: str, documents: Texts, queries: Texts, rounds: int) -> Row:
         return len(asked) / took
 
     return faster(name, *interleaved(ours_a_second, peer_a_second, rounds), PEER, "queries/s", len(documents))
+
+
+def okapi(documents: Texts) -> BM25Okapi:
+    return BM25Okapi(documents, k1=K1, b=B)
 
 
 def top_of(peer: BM25Okapi, query: list[str]) -> NDArray[np.int64]:

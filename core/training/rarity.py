@@ -21,7 +21,8 @@ def bags(tokenizer: Any, texts: Sequence[str]) -> csr_array:
     rows = tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)["input_ids"] if texts else []
     lengths = [len(row) for row in rows]
     columns = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=sum(lengths))
-    found = csr_array((np.ones(len(columns), dtype=np.float32), columns, np.cumsum([0, *lengths])), shape=(len(rows), vocabulary_size(tokenizer)))
+    bounds, shape = np.cumsum([0, *lengths]), (len(rows), vocabulary_size(tokenizer))
+    found = csr_array((np.ones(len(columns), dtype=np.float32), columns, bounds), shape=shape)
     found.sum_duplicates()
     return found
 

@@ -37,7 +37,7 @@ def with_words(model: Any, documents: Sequence[str]) -> Any:
     table, weights = word_table(model.tokenizer, documents, width)
     by_token = {str(token): float(weight) for token, weight in enumerate(weights)}
     more = [
-        WordEmbeddings(WhitespaceTokenizer([]), torch.from_numpy(table)),  # of the tokens that the transformer read: no other tokenizer is asked
+        WordEmbeddings(WhitespaceTokenizer([]), torch.from_numpy(table)),  # of the tokens that the transformer read
         WordWeights(list(by_token), by_token),
         Normalize(module_output_name="cls_token_embeddings"),  # where the pooling below finds what the model itself made of the text
         Pooling(width, ("cls", "mean_sqrt_len_tokens"), include_prompt=False),  # the weighted sum over the root of the summed weights

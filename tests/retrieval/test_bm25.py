@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from rank_bm25 import BM25Okapi
 
-from core.retrieval.bm25 import BM25
+from core.retrieval.bm25 import BM25, K1, B
 
 
 def okapi(documents: list[list[str]], queries: list[list[str]]) -> np.ndarray:
-    index = BM25Okapi(documents)
+    index = BM25Okapi(documents, k1=K1, b=B)
     return np.array([index.get_scores(query) for query in queries])
 
 
