@@ -61,7 +61,8 @@ class Space:
 
 def load_space(workspace: Workspace, store: Store, settings: Settings, run: RunFolder | None) -> Space:
     """The space of a run's tuned model, or of the base model; nothing is encoded for it. Brings the model into this process."""
-    encoder = local_encoder(ModelFolder(f"tuned in {run.run_id}", run.model), settings) if run else base_encoder(settings)
+    home = workspace.encoders
+    encoder = local_encoder(ModelFolder(f"tuned in {run.run_id}", run.model), settings, home) if run else base_encoder(settings, home)
     table = store.documents()
     held = VectorCache(workspace.vectors, encoder, "document").held(_documents(table["title"].tolist(), table["text"].tolist()))
     ids, positions = table["chunk_id"].to_numpy(dtype=object), table["position"].to_numpy(dtype=np.int64)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.encoders.quantised import Quantised
 
 WORDS = (
     *("the", "of", "a", "in", "who", "what", "where", "is", "was", "kept", "keeps", "rules", "river", "bell", "tower", "salt", "glass"),
@@ -37,3 +41,16 @@ def save_tiny_bert(folder: Path, seed: int = 0) -> Path:
     model = SentenceTransformer(modules=[transformer, Pooling(32), Normalize()], device="cpu")
     model.save(str(folder), create_model_card=False)
     return folder
+
+
+def keep_int8(home: Path, exact_fingerprint: str) -> Quantised:
+    """What a workspace holds once int8 was kept for a model, with files that only stand for a network: nothing can be encoded by them."""
+    from core.encoders.quantised import NETWORK, WEIGHTS, Decision, Quantised, quantised_for
+
+    kept = quantised_for(home, exact_fingerprint)
+    tried = Quantised(home / "tried")
+    tried.folder.mkdir(parents=True)
+    for name in (NETWORK, WEIGHTS):
+        (tried.folder / name).write_text("no network")
+    kept.decide(Decision(True, "faster"), tried)
+    return kept

@@ -31,7 +31,11 @@ def local_encoder(folder: ModelFolder, settings: Settings, home: Path | None = N
 
 
 def trainable(settings: Settings) -> ModelFolder:
-    """The base model's folder. Raises InputError where the settings name a server, whose weights are not here."""
+    """The base model's folder. Raises InputError where the settings name a server, whose weights are not here, or a table of token
+    vectors."""
     if settings.MODEL_BACKEND != "sentence-transformers":
         raise InputError(f"MODEL_BACKEND={settings.MODEL_BACKEND!r} cannot be trained: set it to 'sentence-transformers'.")
-    return locate(settings.BASE_MODEL)
+    folder = locate(settings.BASE_MODEL)
+    if folder.is_table:
+        raise InputError(f"{folder.name} is a table of token vectors, which cannot be trained further: set BASE_MODEL to a transformer.")
+    return folder

@@ -16,11 +16,11 @@ def device() -> str:
 
 
 def has_bf16(on: str) -> bool:
-    """Whether bf16 is computed natively there (on a CPU without it, bf16 is slower than fp32)."""
+    """Whether bf16 is computed natively there (where it is emulated, it is slower than fp32)."""
     import torch
 
     if on == "cuda":
-        return bool(torch.cuda.is_bf16_supported())
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
     return on == "cpu" and bool(probe and probe())
 

@@ -62,6 +62,15 @@ class LocalEncoder:
         width = self.model.get_embedding_dimension() - words
         return width if words and (self._dimension or width + 1) > width else None
 
+    @property
+    def exact(self) -> LocalEncoder:
+        """The same encoder with documents in full precision."""
+        if self._quantised is None:
+            return self
+        other = copy.copy(self)
+        other._quantised, other._fast, other.fingerprint = None, None, self.exact_fingerprint
+        return other
+
     def in_int8(self, quantised: Quantised) -> LocalEncoder:
         """The same encoder with documents in int8; questions, few and short, stay exact."""
         other = copy.copy(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +32,13 @@ class ModelFolder:
             state = path.stat()
             digest.update(f"{path.relative_to(self.path).as_posix()} {_sha256(path, state.st_mtime_ns, state.st_size)}\n".encode())
         return digest.hexdigest()[:16]
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it has no transformer, only a vector for each token, such as what the mode *instant* makes."""
+        file = self.path / "modules.json"
+        modules = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+        return bool(modules) and str(modules[0]["type"]).endswith(".StaticEmbedding")
 
 
 def locate(name: str) -> ModelFolder:

@@ -62,7 +62,11 @@ class Quantised:
 
         beside = Quantised(self.folder.with_name(f".{self.folder.name}.{uuid.uuid4().hex[:8]}.partial"))
         beside.folder.mkdir(parents=True)
-        openvino().save_model(network, beside.folder / NETWORK, compress_to_fp16=False)
+        try:
+            openvino().save_model(network, beside.folder / NETWORK, compress_to_fp16=False)
+        except BaseException:
+            shutil.rmtree(beside.folder, ignore_errors=True)
+            raise
         return beside
 
     def decide(self, decision: Decision, trial: Quantised) -> None:

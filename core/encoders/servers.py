@@ -29,7 +29,9 @@ class ServerEncoder:
         self.fingerprint = content_id("server", backend, self._url, model, str(dimension))
 
     def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:  # noqa: ARG002 - servers take no prompts
-        """Texts (n) to vectors (n, d) float32, rows of length one."""
+        """Texts (n) to vectors (n, d) float32, rows of length one. Without texts nobody is asked, and the width is not known."""
+        if not texts:
+            return np.zeros((0, self._dimension or 0), dtype=np.float32)
         rows = [row for start in range(0, len(texts), BATCH) for row in self._batch(list(texts[start : start + BATCH]))]
         try:
             vectors = np.asarray(rows, dtype=np.float32).reshape(len(texts), -1)[:, : self._dimension]

@@ -17,13 +17,13 @@ from core.judging.merging import n_judged_here
 from core.records import SPLITS, Question, Ranking, Split
 from core.retrieval.hybrid import WEIGHTS, Chosen, choose_weight
 from core.retrieval.systems import Dense, Hybrid, System, rank_by_weight
+from core.runs.evidence import SCORE_COLUMNS
 from core.runs.results import UNTUNED, compared
 from core.runs.stages import Context
 
 SHOWN = 10  # ranks kept of each question for the pages
 HEADLINE = ("ndcg@10", "recall@10", "mrr@10", "map", "rubric", "judged@10")
 MAX_WEIGHT_QUESTIONS = 400  # the weight's curve is flat long before more questions would move it
-SCORE_COLUMNS = ["split", "system", "question_id", "cluster", "metric", "value"]
 
 Headline = dict[str, dict[str, float | None]]
 
@@ -40,7 +40,7 @@ def evaluate_systems(context: Context) -> None:
         evaluation = evaluate(ranked, questions, corpus.searchable, context.matcher, context.settings.RECALL_K_VALUES)
         clusters = dict(zip(evaluation.question_ids, clusters_of(questions, corpus.chunks), strict=True))
         table = evaluation.table()
-        scores.append(table.assign(split=split, cluster=table["question_id"].map(clusters))[SCORE_COLUMNS])
+        scores.append(table.assign(split=split, cluster=table["question_id"].map(clusters))[list(SCORE_COLUMNS)])
         rankings.append(_shown(split, ranked, questions, context))
         headlines[split] = {name: {metric: means[metric] for metric in HEADLINE} for name, means in evaluation.means().items()}
     table = pd.concat(scores, ignore_index=True)

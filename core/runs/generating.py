@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from core.encoders.protocol import Encode, Encoder, Kind
 from core.errors import ModelUnavailable
 from core.pairing.generate import Generated, generate_pairs
-from core.records import BY_HAND, Corpus, Pair, Vectors, Verdict
-from core.runs.folder import AUDITED, GENERATION, LEFT_OUT
+from core.records import BY_HAND, Pair, Vectors, Verdict
+from core.runs.folder import AUDITED, GENERATION
 from core.runs.frozen import read_audited, to_lines
 from core.runs.stages import Context
 from core.runs.writing import written_questions
@@ -55,7 +55,7 @@ def _encode(context: Context, encoder: Encoder) -> Encode:
 def _generated(context: Context, encode: Encode | None, written: Sequence[Pair]) -> Generated:
     audited = read_audited(context.run.path / AUDITED)
     return generate_pairs(
-        _teaching(context),
+        context.teaching,
         context.settings,
         encode,
         max_pairs=context.config["max_pairs"],
@@ -64,13 +64,6 @@ def _generated(context: Context, encode: Encode | None, written: Sequence[Pair])
         rules_off=context.config["rules_off"],
         on_progress=_reporter(context),
     )
-
-
-def _teaching(context: Context) -> Corpus:
-    """The corpus without what a person left out of training: no pair is made of it."""
-    file = context.run.path / LEFT_OUT
-    left_out = frozenset(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else frozenset()
-    return replace(context.corpus, chunks=tuple(chunk for chunk in context.corpus.chunks if chunk.chunk_id not in left_out))
 
 
 def _reporter(context: Context) -> Callable[[int, int], None]:

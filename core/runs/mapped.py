@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.errors import ForgeError
+from core.runs.evidence import scores
 from core.runs.folder import RunFolder
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 Side = Literal["before", "after"]
 SIDES: tuple[Side, Side] = ("before", "after")
 SUMMARY = "map.json"
+FEWEST = 8
+"""Chunks that a map needs."""
 OPTIONS: Mapping[str, Any] = {"neighbours": 15, "min_dist": 0.1, "before": None}
 """What a map is drawn with unless told otherwise. `before`: the run whose model is compared, None for the base model."""
 TABLES = ("", "questions", "names", "entities")
@@ -106,7 +109,7 @@ def question_changes(run: RunFolder, runs: Sequence[RunFolder]) -> pd.DataFrame:
     if scored is None or compares_others:
         return pd.DataFrame(columns=columns)
     metric = (scored.results() or {})["metric"]
-    table = pd.read_parquet(scored.path / "scores.parquet")
+    table = scores(scored)
     sides = [
         table[(table["system"] == system) & (table["metric"] == metric)].set_index("question_id")["value"].rename(side)
         for system, side in (("base", "before"), ("tuned", "after"))

@@ -27,7 +27,7 @@ from core.projection.placing import placed
 from core.records import Ranking, Vectors
 from core.retrieval.dense import top_k
 from core.runs.folder import RunFolder
-from core.runs.mapped import OPTIONS, SIDES, SUMMARY, write_table
+from core.runs.mapped import FEWEST, OPTIONS, SIDES, SUMMARY, write_table
 from core.runs.naming import Naming, naming
 from core.runs.stages import Context
 
@@ -36,7 +36,6 @@ LISTED = 10
 """Neighbours that are kept of each chunk, and that the overlap counts."""
 MEASURED = 2_000
 """Points that trustworthiness and continuity are averaged over, where there are more."""
-FEWEST = 8
 
 
 @dataclass(frozen=True, slots=True)

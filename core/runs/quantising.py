@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import time
 from collections.abc import Sequence
 
@@ -53,9 +54,12 @@ def _decide(context: Context, encoder: LocalEncoder, found: Quantised) -> Decisi
     texts = random.Random(context.settings.SEED).sample(distinct, N_PROBE + N_CALIBRATION)
     context.run.log.append("progress", what=f"calibrating int8 of {encoder.name}", done=0, total=1)
     trial = found.trial(quantise(encoder.model, texts[N_PROBE:]))
-    decision = _compared(context, encoder, encoder.in_int8(trial), texts[:N_PROBE])
-    context.check_stop()
-    found.decide(decision, trial)
+    try:
+        decision = _compared(context, encoder, encoder.in_int8(trial), texts[:N_PROBE])
+        context.check_stop()
+        found.decide(decision, trial)
+    finally:
+        shutil.rmtree(trial.folder, ignore_errors=True)  # where it was decided, it is no longer there
     return decision
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ForgeError, InputError
 from core.evaluation.significance import paired_randomisation
+from core.runs.evidence import scores
 from core.runs.folder import RunFolder
 
 if TYPE_CHECKING:
@@ -29,13 +30,6 @@ def verdict(run: RunFolder) -> dict[str, Any] | None:
     """Which model training's dev measurements prefer, or None before that is known."""
     event = run.log.last({"verdict"})
     return {name: value for name, value in event.items() if name not in {"kind", "at"}} if event else None
-
-
-def scores(run: RunFolder) -> pd.DataFrame:
-    """Every question's score: split, system, question_id, cluster, metric, value (NaN where the metric does not apply)."""
-    import pandas as pd
-
-    return pd.read_parquet(run.path / "scores.parquet")
 
 
 def only(systems: Mapping[str, Means], wanted: Sequence[str] | None) -> dict[str, Means]:

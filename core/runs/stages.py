@@ -17,7 +17,7 @@ from core.encoders.tokens import measure
 from core.judging.merging import Given, merged
 from core.records import Corpus, Pair
 from core.retrieval.systems import Lexical
-from core.runs.folder import AUDITED, RunFolder
+from core.runs.folder import AUDITED, LEFT_OUT, RunFolder
 from core.runs.frozen import read_audited, read_corpus, read_pairs
 from core.settings import Settings
 from core.workspace import Workspace
@@ -54,6 +54,13 @@ class Context:
     def measured(self) -> Corpus:
         """The corpus with all judgements, imported and made in the app: what is measured on. Pairs are made from `corpus`."""
         return replace(self.corpus, questions=merged(self.corpus.questions, self.judged_here))
+
+    @cached_property
+    def teaching(self) -> Corpus:
+        """The corpus without what a person left out of training: no pair is made of it, no chat model reads it."""
+        file = self.run.path / LEFT_OUT
+        left_out = frozenset(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else frozenset()
+        return replace(self.corpus, chunks=tuple(chunk for chunk in self.corpus.chunks if chunk.chunk_id not in left_out))
 
     @cached_property
     def matcher(self) -> TopicMatcher:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.encoders.choose import trainable
+from core.encoders.local import LocalEncoder
 from core.encoders.protocol import Encode, Kind
 from core.evaluation.objective import CUT, Objective
 from core.records import Vectors
@@ -50,10 +51,11 @@ def say_what_bm25_reaches(context: Context, dev: Objective | None) -> None:
 
 
 def base_vectors(context: Context, stage: str = STAGE) -> Encode:
-    """The base model through the cache: what has been embedded before is not encoded again."""
+    """The base model through the cache: what has been embedded before is not encoded again. Exact, as the model that is tuned is."""
+    base = context.base.exact if isinstance(context.base, LocalEncoder) else context.base
 
     def encode(texts: Sequence[str], kind: Kind) -> Vectors:
-        return context.embed(context.base, list(texts), kind, stage).vectors
+        return context.embed(base, list(texts), kind, stage).vectors
 
     return encode
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 import traceback
+from contextlib import suppress
+from errno import ENOSPC
 from pathlib import Path
 
 import portalocker
@@ -14,6 +17,8 @@ from core.errors import ForgeError
 from core.runs.folder import RunFolder
 from core.runs.stages import STAGES, Cancelled, Context
 from core.runs.versions import versions
+
+FULL = 16_000_000  # bytes left, below which a failure is put down to the disk: what writes models says so in many ways
 
 
 def work(run: RunFolder) -> int:
@@ -33,7 +38,8 @@ def work(run: RunFolder) -> int:
             run.log.append("cancelled")
         except Exception as error:
             traceback.print_exc()
-            run.log.append("failed", error=_sentence(error))
+            with suppress(OSError):  # on a full disk not even this can be written: the run then counts as lost, and can be resumed
+                run.log.append("failed", error=_sentence(error, run.path))
             return 1
         else:
             run.log.append("finished")
@@ -65,13 +71,13 @@ def _run_stages(run: RunFolder) -> None:
         run.log.append("stage", stage=stage, state="finished", seconds=time.monotonic() - start)
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: Exception, folder: Path) -> str:
     """What the user reads; the traceback is in worker.log."""
     if isinstance(error, ForgeError):
         return str(error)
     if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
-        return "Memory ran out: use a smaller batch size (BATCH_SIZE_CPU, BATCH_SIZE_GPU) or fewer negatives, then resume."
-    if isinstance(error, OSError) and error.errno == 28:
+        return "Memory ran out: close other programs and resume, or start a new run with a smaller BATCH_SIZE_CPU or BATCH_SIZE_GPU."
+    if (isinstance(error, OSError) and error.errno == ENOSPC) or shutil.disk_usage(folder).free < FULL:
         return "The disk is full: free some space, then resume; the last checkpoint is kept."
     first = str(error).strip().splitlines()[0] if str(error).strip() else "no message"
     return f"{type(error).__name__}: {first}. The whole story is in worker.log."

@@ -18,7 +18,7 @@ def written_questions(context: Context, stage: str) -> tuple[list[Pair], tuple[s
     settings = context.settings
     if not settings.QUESTION_URL:
         return [], ()
-    chunks = _chosen(context.corpus, settings)
+    chunks = _chosen(context.teaching, settings)
     texts = [question.text for question in context.corpus.asked("train")]
     record = context.workspace.written
     try:

@@ -14,7 +14,7 @@ from core.encoders.tokens import token_counter
 from core.records import Chunk, Question
 from core.settings import Settings
 from core.training.groups import grouped, number_of_batches
-from core.training.modes import MODES, Mode, Name
+from core.training.modes import INSTANT_BATCH, MODES, Mode, Name
 from core.training.rows import Row
 
 SAMPLE = 300  # texts whose tokens are counted; the rest is taken to be like them
@@ -70,13 +70,17 @@ def _probe(folder: ModelFolder, max_tokens: int | None) -> Probe:
     features = {name: value.to(model.device) for name, value in model.preprocess(texts).items() if hasattr(value, "to")}
     n_tokens = int(features["attention_mask"].sum()) if "attention_mask" in features else PROBE_TEXTS * PROBE_WORDS
 
+    wait = getattr(torch, model.device.type).synchronize  # a GPU computes after the call has come back
+
     def read() -> None:
         with torch.no_grad():
             model(dict(features))
+        wait()
 
     def learn() -> None:
         model(dict(features))["sentence_embedding"].sum().backward()
         model.zero_grad()
+        wait()
 
     model.eval()
     reading = _seconds(read)
@@ -133,11 +137,12 @@ def estimates(work: Workload, probe: Probe, settings: Settings) -> list[Estimate
 
 def estimate(mode: Mode, work: Workload, probe: Probe, settings: Settings) -> Estimate:
     """How long a mode takes. A measurement reads the dev set."""
-    batch = settings.BATCH_SIZE_CPU if probe.device == "cpu" else settings.BATCH_SIZE_GPU
+    on_cpu = probe.device == "cpu" or mode.name == "instant"
+    batch = settings.BATCH_SIZE_CPU if on_cpu else settings.BATCH_SIZE_GPU
     n_batches = number_of_batches(work.n_groups, batch)
     epochs = mode.epochs(settings.NUM_EPOCHS, n_batches)
     if mode.name == "instant":
-        n_steps = epochs * max(1, work.n_groups // 128)
+        n_steps = epochs * max(1, work.n_groups // INSTANT_BATCH)
         return Estimate(mode.name, LOADING_S + (work.vocabulary + work.dev) / probe.read + 0.15 * n_steps, n_steps)
     again = 1 / probe.read if mode.name == "full" or settings.LOSS == "cached" else 0.0  # cached gradients read each batch twice
     a_token = mode.frozen / probe.read + (1 - mode.frozen) / probe.learnt + again

@@ -33,7 +33,7 @@ from core.training.keeping import Keeper
 from core.training.lean import lean
 from core.training.losses import loss_for
 from core.training.modes import MODES, Mode
-from core.training.verdict import UNKNOWN, judge
+from core.training.verdict import COLLAPSED, UNKNOWN, judge
 from core.training.wording import with_words
 
 MEASUREMENTS = 4  # dev measurements after the first one, evenly spread, the last at the last step
@@ -61,8 +61,10 @@ def train(job: Job) -> Trained:
     trainer = _trainer(model, job, watcher)
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     best = keeper.best.current()
-    if watcher.stopped or job.dev is None or keeper.base is None or best is None:
+    if watcher.stopped or job.dev is None or keeper.base is None:
         return Trained(best, UNKNOWN, watcher.stopped)
+    if best is None:
+        return Trained(None, COLLAPSED, stopped=False)
     of_base = keeper.base
     whole.load_state_dict(load_model(ModelFolder("best", best.path)).state_dict())
     best, chosen = blend(whole, untuned, best, of_base, keeper.measure_blend, job.folder / "blend")
@@ -96,7 +98,7 @@ def _trainer(model: SentenceTransformer, job: Job, watcher: _Watcher) -> Sentenc
     batches = Batches([group.keys for group in groups], [group.negative_keys for group in groups], batch_size, settings.SEED)
     job.emit("batches", **asdict(batches.prevented()))
     prompts = _prompts(model)
-    guide = _guide(model, groups) if settings.LOSS == "gist" else {}
+    guide = _guide(model, job, groups) if settings.LOSS == "gist" else {}
     freeze_lowest(model, mode.frozen)
     return SentenceTransformerTrainer(
         model=lean(model),
@@ -113,9 +115,9 @@ def tokens_read(model: SentenceTransformer, mode: Mode) -> int | None:
     return mode.tokens if mode.tokens and mode.tokens < (model.max_seq_length or math.inf) else None
 
 
-def _guide(model: SentenceTransformer, groups: Sequence[Group]) -> dict[str, Vectors]:
-    """The untuned model's vector of every text that is trained on."""
-    encoder = LocalEncoder(ModelFolder("base", Path()), model=model)
+def _guide(model: SentenceTransformer, job: Job, groups: Sequence[Group]) -> dict[str, Vectors]:
+    """The vector of every text that is trained on, by the model before its first step."""
+    encoder = LocalEncoder(job.base, model=model)
     queries = list(dict.fromkeys(query for group in groups for query in group.queries))
     documents = list(dict.fromkeys(text for group in groups for text in (group.positive, *group.negatives)))
     vectors = [*encoder.encode(queries, "query"), *encoder.encode(documents, "document")]

@@ -66,7 +66,7 @@ def embedded(model: Any, features: dict[str, Any]) -> Tensor:
         return vectors
     lengths, order = mask.sum(1).sort(descending=True, stable=True)
     parts = order.split(slice_sizes(lengths.tolist()))
-    found = [model(_slice(features, rows, int(mask[rows[0]].sum())))["sentence_embedding"] for rows in parts]
+    found = [model(_slice(features, rows))["sentence_embedding"] for rows in parts]
     return torch.cat(found)[order.argsort()]
 
 
@@ -83,6 +83,7 @@ def slice_sizes(lengths: Sequence[int]) -> list[int]:
     return found
 
 
-def _slice(features: dict[str, Any], rows: Tensor, width: int) -> dict[str, Any]:
-    """Some rows of right-padded features, cut to their longest."""
-    return {name: value[rows, :width] if isinstance(value, Tensor) and value.ndim == 2 else value for name, value in features.items()}
+def _slice(features: dict[str, Any], rows: Tensor) -> dict[str, Any]:
+    """Some rows of padded features, without the columns that are padding in all of them, whichever side a tokenizer pads."""
+    read = features["attention_mask"][rows].any(dim=0)
+    return {name: value[rows][:, read] if isinstance(value, Tensor) and value.ndim == 2 else value for name, value in features.items()}

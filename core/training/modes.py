@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # torch waits until somebody trains
     from core.training.job import Job, Trained
 
 ENOUGH_STEPS, MOST_EPOCHS = 60, 4  # where NUM_EPOCHS is empty: as many epochs as bring so many steps, but no more than this
+INSTANT_BATCH = 128  # chunks a step of *instant*: encoding them costs next to nothing, so batches are large
 Name = Literal["instant", "fast", "standard", "full"]
 
 

@@ -23,12 +23,11 @@ from core.training.groups import Group, grouped, number_of_batches
 from core.training.job import Job, Trained
 from core.training.keeping import Keeper
 from core.training.losses import ranking_loss
-from core.training.modes import MODES
+from core.training.modes import INSTANT_BATCH, MODES
 from core.training.rarity import bags, rarity, vocabulary_size
-from core.training.verdict import UNKNOWN, judge
+from core.training.verdict import COLLAPSED, UNKNOWN, judge
 
 LEXICAL = 640  # dimensions that only say which tokens there are: enough for random directions to be nearly at right angles
-BATCH = 128  # chunks a step: encoding them costs next to nothing, so batches are large
 VOCABULARY_SLICE = 1024
 
 
@@ -48,8 +47,10 @@ def train(job: Job) -> Trained:
     if not stopped:
         keeper.offer(step=_n_steps(len(grouped(rows)), settings))
     best = keeper.best.current()
-    if stopped or dev is None or keeper.base is None or best is None:
+    if stopped or dev is None or keeper.base is None:
         return Trained(best, UNKNOWN, stopped)
+    if best is None:
+        return Trained(None, COLLAPSED, stopped=False)
     assert keeper.last is not None
     return Trained(best, judge(dev, keeper.base, keeper.last), stopped=False)
 
@@ -95,7 +96,7 @@ def _unit(table: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _n_batches(n_groups: int) -> int:
-    return max(1, n_groups // BATCH)
+    return max(1, n_groups // INSTANT_BATCH)
 
 
 def _n_steps(n_groups: int, settings: Settings) -> int:

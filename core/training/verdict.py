@@ -29,6 +29,7 @@ class Verdict:
 
 
 UNKNOWN = Verdict("base", "unknown", "There are no dev questions to measure a gain on.", {})
+COLLAPSED = Verdict("base", "worse", "Worse: keeping the base. The vectors of different chunks fell together.", {})
 
 
 def judge(objective: Objective, base: Measured, tuned: Measured) -> Verdict:

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from core.encoders import local
+from core.encoders.choose import trainable
 from core.encoders.local import LocalEncoder
 from core.encoders.locate import locate
-from core.errors import ModelUnavailable
+from core.errors import InputError, ModelUnavailable
+from core.settings import Settings
 from tests.tiny import WORDS, save_tiny_bert
 
 TEXTS = [" ".join(np.random.default_rng(seed).choice(WORDS, size=1 + seed % 40)) for seed in range(20)]
@@ -112,3 +114,10 @@ def test_a_model_that_needs_code_of_its_own_is_one_sentence(tiny: Path, tmp_path
     (folder / "custom_module.py").write_text("raise SystemExit('this ran')")
     with pytest.raises(ModelUnavailable, match="cannot be loaded as a sentence-transformers model"):
         LocalEncoder(locate(str(folder)))
+
+
+def test_a_table_of_token_vectors_is_no_base_to_train(static: Path, tiny: Path):
+    assert [locate(str(folder)).is_table for folder in (static, tiny, tiny.with_name("tiny-plain"))] == [True, False, False]
+    with pytest.raises(InputError, match="static is a table of token vectors, which cannot be trained further: set BASE_MODEL to a transf"):
+        trainable(Settings(_env_file=None, BASE_MODEL=str(static)))
+    assert trainable(Settings(_env_file=None, BASE_MODEL=str(tiny))) == locate(str(tiny))

@@ -11,7 +11,7 @@ from core.encoders.local import LocalEncoder
 from core.encoders.locate import locate
 from core.encoders.quantised import Decision, Quantised, missing_package, quantise, quantised_for
 from core.settings import Settings
-from tests.tiny import WORDS, save_tiny_bert
+from tests.tiny import WORDS, keep_int8, save_tiny_bert
 
 TEXTS = [" ".join(np.random.default_rng(seed).choice(WORDS, size=1 + seed % 40)) for seed in range(40)]
 SETTINGS = Settings(ENCODING="int8")
@@ -41,6 +41,13 @@ def test_documents_are_near_exact_ones_and_questions_are_exact(exact: LocalEncod
     assert 0.98 < cosine.mean() < 1 - 1e-6  # near, and really computed in another way
     np.testing.assert_array_equal(int8.encode(TEXTS, "query"), exact.encode(TEXTS, "query"))
     assert int8.fingerprint != exact.fingerprint == int8.exact_fingerprint
+
+
+def test_an_encoder_in_int8_has_its_exact_one_at_hand(exact: LocalEncoder, tmp_path: Path):
+    int8 = exact.in_int8(keep_int8(tmp_path, exact.exact_fingerprint))
+    assert int8.fingerprint != int8.exact_fingerprint == int8.exact.fingerprint
+    np.testing.assert_array_equal(int8.exact.encode(TEXTS, "document"), exact.encode(TEXTS, "document"))
+    assert exact.exact is exact and int8.fingerprint != exact.fingerprint
 
 
 def test_what_was_kept_is_found_again_and_what_was_refused_is_not(tiny: Path, exact: LocalEncoder, trial: Quantised):

@@ -68,6 +68,13 @@ def test_a_server_that_answers_oddly_is_one_sentence(server, path, says):
         ServerEncoder("openai", "m", url(server, path)).encode(["text"], "query")
 
 
+@pytest.mark.parametrize(("dimension", "width"), [(None, 0), (256, 256)])
+def test_without_texts_nobody_is_asked(server, dimension: int | None, width: int):
+    vectors = ServerEncoder("ollama", "m", url(server), dimension=dimension).encode([], "document")
+    assert vectors.shape == (0, width) and vectors.dtype == np.float32
+    assert server.seen == []
+
+
 def test_a_server_that_is_not_there_is_one_sentence():
     with pytest.raises(ModelUnavailable, match=r"No embedding server answers at http://127\.0\.0\.1:9"):
         ServerEncoder("ollama", "m", "http://127.0.0.1:9").encode(["text"], "query")

@@ -1,13 +1,17 @@
 """Real workers in real processes, killed for real."""
 
+import errno
 import os
+import shutil
 import signal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from core.errors import InputError
-from core.runs import results
+from core.runs import evidence, results, worker
+from core.runs.events import EventLog
 from core.runs.launch import launch, resume
 from tests.runs.world import tiny_run, wait_for, wait_for_step
 
@@ -42,7 +46,7 @@ def test_a_run_trains_evaluates_and_says_what_it_found(tmp_path: Path):
     assert found["held_out_entities"] == {"n": 0, "n_about": 8, "systems": {}}  # every place is named by some train question
     assert found["chosen"] in {found["baseline"], found["candidate"]}
     assert set(run.seconds()) == {"embed", "train", "evaluate"}
-    table = results.scores(run)
+    table = evidence.scores(run)
     assert table[(table["split"] == "test") & (table["system"] == "bm25") & (table["metric"] == "map")]["value"].mean() == pytest.approx(
         found["systems"]["bm25"]["map"]
     )
@@ -112,3 +116,32 @@ def test_damaged_weights_fail_in_plain_words(tmp_path: Path):
     launch(run)
     assert wait_for(run, "failed", "finished") == "failed"
     assert "computes vectors that are not numbers" in of_kind(run, "failed")[0]["error"]
+
+
+def test_on_a_full_disk_whatever_fails_is_put_down_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    error = RuntimeError("[enforce fail at inline_container.cc:664] unexpected pos 64 vs 0")
+    said = []
+    for free in (worker.FULL - 1, worker.FULL):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: SimpleNamespace(free=free))
+        said.append(worker._sentence(error, tmp_path))
+    assert said[0] == "The disk is full: free some space, then resume; the last checkpoint is kept."
+    assert said[1] == f"RuntimeError: {error}. The whole story is in worker.log."
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    assert worker._sentence(InputError("A sentence of ours."), tmp_path) == "A sentence of ours."
+
+
+def test_a_failure_that_cannot_even_be_told_leaves_a_run_that_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    run, append = tiny_run(tmp_path, ("train",)), EventLog.append
+
+    def full(log: EventLog, kind: str, **values: object) -> None:
+        if kind == "failed":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        append(log, kind, **values)
+
+    def fail(_: object) -> None:
+        raise RuntimeError("half a file")
+
+    monkeypatch.setattr(EventLog, "append", full)
+    monkeypatch.setattr(worker, "_run_stages", fail)
+    assert worker.work(run) == 1
+    assert run.status() == "lost"

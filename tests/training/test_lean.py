@@ -44,6 +44,22 @@ def test_gradients_are_those_of_the_plain_model(model: SentenceTransformer) -> N
         torch.testing.assert_close(gradient, plain[name], rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_each_text_is_read_whole_whichever_side_is_padded(side: str) -> None:
+    """By a model that adds up token ids, so that only it matters which tokens it reads."""
+    texts = [torch.arange(1, 2 + n % 7 * 3) for n in range(2 * SLICE + 3)]
+    ids = nn.utils.rnn.pad_sequence(texts, batch_first=True, padding_side=side)
+    seen: list[torch.Tensor] = []
+
+    def model(features: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        seen.append(features["attention_mask"])
+        return {"sentence_embedding": (features["input_ids"] * features["attention_mask"]).sum(1, keepdim=True)}
+
+    vectors = embedded(model, {"input_ids": ids, "attention_mask": (ids > 0).long()})
+    assert vectors[:, 0].tolist() == [int(text.sum()) for text in texts]
+    assert len(seen) > 1 and all(mask.shape[1] == mask.sum(1).max() for mask in seen)
+
+
 def test_attention_is_not_dropped_all_else_is_as_before(model: SentenceTransformer) -> None:
     before = {name: module.p for name, module in model.named_modules() if isinstance(module, nn.Dropout)}
     after = {name: module for name, module in lean(copy.deepcopy(model)).named_modules() if isinstance(module, nn.Dropout)}

@@ -128,3 +128,15 @@ def test_a_loss_that_is_no_number_ends_in_a_sentence(tmp_path: Path, mode: str) 
     model = save_tiny_bert(tmp_path / "tiny")
     with pytest.raises(ForgeError, match=r"no longer a number at step 1: lower LEARNING_RATE"):
         train(model, mode, tmp_path / "run", TEMPERATURE=1e-300)
+
+
+@pytest.mark.parametrize("mode", ["instant", "standard"])
+def test_a_model_that_falls_together_at_once_is_worse_and_the_base_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setattr(Spread, "collapsed", lambda *_: True)
+    trained, diary, _ = train(save_tiny_bert(tmp_path / "tiny"), mode, tmp_path / "run")
+    assert (trained.best, trained.stopped) == (None, False)
+    assert (trained.verdict.verdict, trained.verdict.kept) == ("worse", "base")
+    assert "fell together" in trained.verdict.why
+    assert [event["back_to"] for event in diary.events if event["kind"] == "ended"] == [0]
