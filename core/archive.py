@@ -9,7 +9,9 @@ import stat
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterable
+import zlib
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -30,7 +32,8 @@ MOST_MANIFEST = 64 * 2**20
 def archive(store: Store, target: Path, checkpoints: bool = False) -> int:
     """Writes an open workspace to `target`, a zip that appears whole or not at all; how many files it holds.
 
-    Settings live outside of a workspace, so no key can be in it. The manifest, written last, names every file with its size.
+    Settings live outside of a workspace, so no key can be in it. The manifest, written last, names every file with its size. Raises
+    InputError for names that `restore` would refuse, because not every system can hold them.
     """
     if target.exists():
         raise InputError(f"{target} exists already: name a new file.")
@@ -42,6 +45,7 @@ def archive(store: Store, target: Path, checkpoints: bool = False) -> int:
             store.snapshot(snapshot)
             entries = [(path.name, path) for path in sorted(snapshot.iterdir())]
             entries += [(path.relative_to(store.root).as_posix(), path) for path in files_of(store.root, checkpoints)]
+            _require_portable([name for name, _ in entries])
             sizes = {name: _add(file, name, path) for name, path in entries}
             manifest = {"format": FORMAT, "version": VERSION, "name": store.root.name, "made_at": time.time(), "files": sizes}
             file.writestr(MANIFEST, json.dumps(manifest, indent=1), zipfile.ZIP_DEFLATED)
@@ -51,6 +55,15 @@ def archive(store: Store, target: Path, checkpoints: bool = False) -> int:
     finally:
         partial.unlink(missing_ok=True)
     return len(sizes)
+
+
+def _require_portable(names: Sequence[str]) -> None:
+    if odd := next((name for name in names if name == MANIFEST or not _is_plain(zipfile.ZipInfo(name))), None):
+        raise InputError(f"{odd!r} in this workspace has a name that an archive cannot hold: rename the file first.")
+    if not _differ(names):
+        folded = Counter(name.casefold() for name in names)
+        alike = [name for name in names if folded[name.casefold()] > 1][:2]
+        raise InputError(f"{' and '.join(map(repr, alike))} in this workspace differ in capitals only: rename one of them first.")
 
 
 def _add(file: zipfile.ZipFile, name: str, path: Path) -> int:
@@ -78,22 +91,21 @@ def restore(source: Path, root: Path) -> Workspace:
     """
     if root.exists():
         raise InputError(f"{root} exists already: name a new workspace.")
-    partial = root.with_name(f".{root.name}.partial")
     with _opened(source) as file:
         sizes = _checked(source, file)
         try:
-            partial.mkdir(parents=True, exist_ok=False)
-            if sum(sizes.values()) + SPARE > shutil.disk_usage(partial).free:
-                raise InputError(f"{source.name} needs {sum(sizes.values()) / 2**20:,.0f} MiB, more than is free here.")
-            for name, n_bytes in sizes.items():
-                _unpack(source, file, name, n_bytes, partial / name)
-            partial.rename(root)
-        except (zipfile.BadZipFile, EOFError, ValueError, RuntimeError, NotImplementedError) as error:
+            root.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=root.parent, prefix=f".{root.name}.") as made:
+                if sum(sizes.values()) + SPARE > shutil.disk_usage(made).free:
+                    raise InputError(f"{source.name} needs {sum(sizes.values()) / 2**20:,.0f} MiB, more than is free here.")
+                whole = Path(made) / "whole"
+                for name, n_bytes in sizes.items():
+                    _unpack(source, file, name, n_bytes, whole / name)
+                whole.rename(root)
+        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError) as error:
             raise InputError(f"{source.name} is damaged: {error}.") from None
         except OSError as error:
             raise ForgeError(f"{source.name} could not be unpacked: {error.strerror or error}.") from None
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
     return Workspace.create(root)
 
 
@@ -112,7 +124,7 @@ def _manifest(source: Path, file: zipfile.ZipFile) -> dict[str, Any]:
         if file.getinfo(MANIFEST).file_size > MOST_MANIFEST:
             raise stranger
         manifest = json.loads(file.read(MANIFEST))
-    except (KeyError, ValueError, zipfile.BadZipFile):
+    except (KeyError, ValueError, zipfile.BadZipFile, zlib.error):
         raise stranger from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not isinstance(manifest.get("files"), dict):
         raise stranger
@@ -137,11 +149,11 @@ def _checked(source: Path, file: zipfile.ZipFile) -> dict[str, int]:
 def _is_plain(entry: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(entry.filename).parts
     kind = stat.S_IFMT(entry.external_attr >> 16)
-    odd = re.search(r'[\\:\0-\x1f<>|"?*]', entry.filename) or entry.filename.startswith("/") or entry.filename.endswith("/")
+    odd = re.search(r'[\\:\0-\x1f\ud800-\udfff<>|"?*]', entry.filename) or entry.filename.startswith("/") or entry.filename.endswith("/")
     return not odd and kind in {0, stat.S_IFREG} and all(not part.startswith(".") for part in parts) and "/".join(parts) == entry.filename
 
 
-def _differ(names: Iterable[str]) -> bool:
+def _differ(names: Sequence[str]) -> bool:
     folded = [name.casefold() for name in names]
     return len(set(folded)) == len(folded)
 

@@ -193,15 +193,18 @@ def learnable_pairs(store: Store, undecided: bool = True) -> tuple[Pair, ...]:
     """What may be trained on and exported: `Store.training_pairs` less what gives a held-out question away.
 
     Generated pairs have been through the guard; those that a person accepted, added or turned go through it here, because the corpus, or
-    the label, may have changed since. Vectors are not at hand: what only they give away is known from the last generation.
+    the label, may have changed since, and so do all where the corpus has changed since they were made. Vectors are not at hand: what only
+    they give away is known from the last generation.
     """
-    by_person = {one.pair.pair_id: one.pair for one in store.audited() if one.verdict == "accept"}
-    guarded = remove_leaks(tuple(by_person.values()), store.questions(), store.entities())
-    leaks = by_person.keys() - {pair.pair_id for pair in guarded.pairs}
+    pairs = store.training_pairs(undecided)
+    unguarded = {one.pair.pair_id: one.pair for one in store.audited() if one.verdict == "accept"}
+    if store.pairs_outdated():
+        unguarded |= {pair.pair_id: pair for pair in pairs}
+    guarded = remove_leaks(tuple(unguarded.values()), store.questions(), store.entities())
+    leaks = unguarded.keys() - {pair.pair_id for pair in guarded.pairs}
     removed = store.removed()
     whole = removed[(removed["held_out"] != "") & (removed["reason"] != SHARED_CHUNK)]
     given_away = set(zip(whole["question_id"], whole["query"], strict=True))
-    pairs = store.training_pairs(undecided)
     return tuple(pair for pair in pairs if pair.pair_id not in leaks and (pair.question_id, pair.query) not in given_away)
 
 

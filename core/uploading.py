@@ -21,7 +21,7 @@ def receive(workspace: Workspace, files: Iterable[tuple[str, BinaryIO]]) -> str:
     """Writes files, each with the name or path that the browser gave it, into a folder of their own; that folder's name.
 
     It waits beside the earlier upload of the same name until `settle` puts it in its place, so that a look at what would change leaves
-    everything as it is. Raises InputError for two files of one name.
+    everything as it is. Raises InputError for two files of one name, as it is made safe.
     """
     named = [(_parts(name), content) for name, content in files]
     named = [(parts, content) for parts, content in named if not any(part.startswith(".") for part in parts)]
@@ -35,12 +35,15 @@ def receive(workspace: Workspace, files: Iterable[tuple[str, BinaryIO]]) -> str:
             target = folder.joinpath(*parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.exists():
-                raise InputError(f"Two of the files are called {'/'.join(parts)}: upload one of them.")
+                raise InputError(f"Two of the files would be called {'/'.join(parts)} here: upload one of them, or rename it.")
             with target.open("xb") as file:
                 shutil.copyfileobj(content, file)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise ForgeError(f"The upload could not be kept: {error.strerror}.") from None
+    except InputError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return name
 
 

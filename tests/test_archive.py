@@ -64,6 +64,25 @@ def test_checkpoints_by_choice(workspace: Workspace, tmp_path: Path) -> None:
     assert [name for name in zipfile.ZipFile(tmp_path / "a.zip").namelist() if name.endswith("checkpoints/weights")]
 
 
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (("who: a.jsonl",), r"'uploads/who: a\.jsonl' .* an archive cannot hold"),
+        (("../manifest.json",), r"'manifest\.json' .* an archive cannot hold"),
+        (("who\udc80.jsonl",), r"who.* an archive cannot hold"),
+        (("Saga.md", "saga.md"), r"'uploads/Saga\.md' and 'uploads/saga\.md' .* differ in capitals only"),
+    ],
+)
+def test_what_restore_would_refuse_is_not_archived(workspace: Workspace, tmp_path: Path, names: tuple[str, ...], says: str) -> None:
+    workspace.uploads.mkdir(exist_ok=True)
+    for name in names:
+        (workspace.uploads / name).write_bytes(b"x")
+    before = set(tmp_path.iterdir())
+    with Store.open(workspace) as store, pytest.raises(InputError, match=says):
+        archive(store, tmp_path / "a.zip")
+    assert set(tmp_path.iterdir()) == before
+
+
 def test_a_copy_is_a_workspace_of_its_own_and_the_lock_holds(workspace: Workspace, tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "shelf", workspace.root)
     with Store.open(workspace) as store:
@@ -87,9 +106,9 @@ def test_names_that_make_no_workspace(workspace: Workspace, tmp_path: Path, name
         shelf.place("../harbour")
 
 
-def zipped(path: Path, contents: dict[str, bytes], **manifest: object) -> Path:
+def zipped(path: Path, contents: dict[str, bytes], how: int = zipfile.ZIP_STORED, **manifest: object) -> Path:
     said = {"format": FORMAT, "version": 1, "name": "x", "files": {name: len(content) for name, content in contents.items()}, **manifest}
-    with zipfile.ZipFile(path, "w") as file:
+    with zipfile.ZipFile(path, "w", how) as file:
         for name, content in contents.items():
             file.writestr(name, content)
         file.writestr("manifest.json", json.dumps(said))
@@ -139,3 +158,17 @@ def test_a_link_in_a_zip_and_a_flipped_byte_are_refused(tmp_path: Path) -> None:
         file.writestr("manifest.json", json.dumps({"format": FORMAT, "version": 1, "name": "x", "files": {"workbench.duckdb": 11}}))
     with pytest.raises(InputError, match="has no place"):
         restore(tmp_path / "link.zip", tmp_path / "w")
+
+
+def test_whichever_packed_byte_is_damaged_it_is_a_sentence_and_nothing_is_left(tmp_path: Path) -> None:
+    content = " ".join(f"chunk {n * 7919 % 997} of the ledger" for n in range(60)).encode()
+    source = zipped(tmp_path / "a.zip", {"workbench.duckdb": content}, zipfile.ZIP_DEFLATED)
+    raw = source.read_bytes()
+    with zipfile.ZipFile(source) as file:
+        spans = [(start := entry.header_offset + 30 + len(entry.filename), start + entry.compress_size) for entry in file.infolist()]
+    before = set(tmp_path.iterdir())
+    for at in (at for start, end in spans for at in range(start, end - 2, 3)):  # the last bits only say that nothing follows
+        source.write_bytes(raw[:at] + bytes([raw[at] ^ 0xFF]) + raw[at + 1 :])
+        with pytest.raises(InputError, match=r"damaged|lacks the manifest"):
+            restore(source, tmp_path / "w")
+        assert set(tmp_path.iterdir()) == before

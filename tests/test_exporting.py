@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,3 +114,19 @@ def test_judgements_leave_as_qrels_a_file_a_split(store: Store, tmp_path: Path) 
     assert export_qrels(store, tmp_path / "qrels") == 2
     assert listed(tmp_path / "qrels") == ["dev.tsv", "test.tsv"]
     assert (tmp_path / "qrels" / "test.tsv").read_text() == "query-id\tcorpus-id\tscore\nq1\t../c1\t0\n"
+
+
+def test_pairs_of_a_question_that_an_import_held_out_do_not_leave(store: Store, tmp_path: Path) -> None:
+    asked = Question("q1", "who rings the bell in fog", judgements={"../c1": 2}, split="train")
+    store.import_corpus(Corpus(store.chunks(), (), (asked,)), {}, "somewhere")
+    others = [Pair("Who rings the BELL in fog?", "../c1", "positive", "synthetic-question"), Pair("lamp", "c2", "positive", "sentence")]
+    store.save_pairs([Pair(asked.text, "../c1", "positive", "judged", "q1"), *others])
+
+    def exported(name: str) -> list[str]:
+        export_pairs(store, "jsonl", tmp_path / name)
+        return [json.loads(line)["query"] for line in (tmp_path / name).read_text().splitlines()]
+
+    assert exported("before.jsonl") == [asked.text, "Who rings the BELL in fog?", "lamp"]
+    store.import_corpus(Corpus(store.chunks(), (), (replace(asked, split="test"),)), {}, "somewhere")
+    assert store.pairs_outdated() and len(store.pairs()) == 3  # nobody has generated them again
+    assert exported("after.jsonl") == ["lamp"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
-from core.uploading import incoming, receive, safe_name, settle
+from core.uploading import INCOMING, incoming, receive, safe_name, settle
 from core.workspace import Workspace
 
 
@@ -66,3 +66,9 @@ def test_wrong_uploads_are_one_sentence(workspace: Workspace) -> None:
         receive(workspace, [*files(**{"a?.csv": "1"}), *files(**{"a*.csv": "2"})])
     with pytest.raises(InputError, match="There is no upload"):
         incoming(workspace, "../../etc")
+
+
+def test_an_upload_that_is_refused_leaves_nothing_behind(workspace: Workspace) -> None:
+    with pytest.raises(InputError, match=r"Two of the files .* Who_\.md"):
+        receive(workspace, files(**{"Who?.md": "1", "Who!.md": "2"}))
+    assert list((workspace.uploads / INCOMING).iterdir()) == []

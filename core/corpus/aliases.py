@@ -16,7 +16,7 @@ UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _ACCENTS = "\u0300-\u036f"  # a decomposed letter carries its accent as a character of its own
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+(?:[{_ACCENTS}]+[^\W{UNSPACED}]*)*")
 _JOINERS = str.maketrans("", "", " \t\n\r\u00a0\u202f'’-‐‑")
-_MARKS = "+#@$%&*"
+MARKS = "+#@$%&*"
 
 
 def fold(text: str) -> str:
@@ -222,7 +222,7 @@ def _gap_fits(gap: str, text: str, left: re.Match[str], right: re.Match[str]) ->
 
 def _marks(edge: str) -> str:
     """The signs at a name's edge that tell it from another: "C++" and "C#" are not "C"."""
-    return edge if edge and all(sign in _MARKS for sign in edge) else ""
+    return edge if edge and all(sign in MARKS for sign in edge) else ""
 
 
 def _capitals_kept(alias_word: str, text_word: str) -> bool:

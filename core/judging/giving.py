@@ -52,14 +52,14 @@ def give(store: Store, question: Question, judgement: Judgement) -> Told:
 
 def take_back(store: Store, question: Question, auditor: str, judgement_id: str = "") -> Judgement | None:
     """Takes back an auditor's judgement of a question, the latest one that stands or the named one; None where there is none. What it
-    taught is rejected, unless it was there before: then only the decisions on it go."""
+    taught is rejected, unless it was there before, or a colleague accepts it: then only the decisions on it go."""
     taken = store.unjudge(question.question_id, auditor, judgement_id)
     if taken and question.split == "train":
         pair = _pair(question, taken)
         for verdict in ("accept", "reject"):
             store.undo(auditor, content_id("judged", taken.judgement_id, verdict))
         held = store.pair(pair.pair_id)
-        if held and held.rule == BY_HAND:
+        if held and held.rule == BY_HAND and held.pair_id not in store.verdicts([held.pair_id]):
             store.decide([replace(_decision(taken, pair, "reject"), decision_id=content_id("unjudged", taken.judgement_id))])
     return taken
 

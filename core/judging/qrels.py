@@ -14,7 +14,6 @@ from core.errors import InputError
 from core.records import Judgement, Question, content_id
 
 BEIR_HEADER = "query-id\tcorpus-id\tscore"
-FORMS = ("beir", "trec")
 GREATEST = 3
 NEEDS = "Each line needs a question id, a chunk id and a grade from 0 to 3, in the columns of BEIR (three) or TREC (four)."
 _GRADE = re.compile(r"[0-9](\.0*)?")

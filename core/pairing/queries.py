@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from core.mining.aims import Aim, aim_of_entities, aim_of_question
@@ -72,8 +72,10 @@ class Queries:
             self._answers[text].update(ground.index[chunk_id] for chunk_id in chunk_ids)
         for question in questions:
             self._answers[normal_text(question.text)].update(ground.index[one] for one in question.relevant if one in ground.index)
-        for pair in positives:
-            self._answers[normal_text(pair.query)].add(ground.index[pair.chunk_id])
+        for pair in positives:  # an accepted one keeps the words that its question had then, and all that answers it now
+            now = self._questions.get(pair.question_id)
+            right = (pair.chunk_id, *(one for one in (now.relevant if now else ()) if one in ground.index))
+            self._answers[normal_text(pair.query)].update(ground.index[chunk_id] for chunk_id in right)
 
     def asked(self, positives: Sequence[Pair], made: Mapping[str, Synthetic]) -> Iterator[Query]:
         """One query for each asker of the positives, in their order; `made`: synthetic positives by pair id."""
@@ -81,13 +83,13 @@ class Queries:
         for pair in positives:
             grouped[asker(pair)].append(pair)
         for (question_id, text), found in grouped.items():
-            question = self._questions.get(question_id) or Question("", text, split="train")
-            spared = frozenset(self._ground.index[pair.chunk_id] for pair in self._no_positives.get((question_id, text), ()))
+            known = self._questions.get(question_id)
+            question = replace(known, text=text) if known else Question("", text, split="train")
             yield Query(
                 positives=tuple(found),
                 negatives=tuple(self._negatives.get((question_id, text), ())),
-                answers=frozenset(self._answers[normal_text(text)]) - spared,
-                spared=spared,
+                answers=self._answering((question_id, text)),
+                spared=self._spared((question_id, text)),
                 made_up=not question_id and not any(pair.pair_id in self._accepted for pair in found),
                 question=question,
                 aim=self._aim(question, found, made),
@@ -103,7 +105,13 @@ class Queries:
         """The audited negatives of queries of which an answer is known."""
         verdicts = [(pair, False) for pair in said.accepted] + [(pair, True) for pair in said.rejected]
         return [
-            Judged(Known(pair.query, frozenset(self._answers[normal_text(pair.query)])), self._ground.index[pair.chunk_id], is_answer)
+            Judged(Known(pair.query, answers), self._ground.index[pair.chunk_id], is_answer)
             for pair, is_answer in verdicts
-            if pair.label == "negative" and self._answers.get(normal_text(pair.query))
+            if pair.label == "negative" and (answers := self._answering(asker(pair)))
         ]
+
+    def _answering(self, who: Asker) -> Indices:
+        return frozenset(self._answers.get(normal_text(who[1]), ())) - self._spared(who)
+
+    def _spared(self, who: Asker) -> Indices:
+        return frozenset(self._ground.index[pair.chunk_id] for pair in self._no_positives.get(who, ()))

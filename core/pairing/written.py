@@ -125,7 +125,7 @@ def _pair(question: str, chunk: Chunk, model: str) -> Pair:
 def _recorded(record: Path) -> dict[tuple[str, str], str]:
     """Answers by model and prompt; a line that was torn when the work was killed is asked again."""
     found: dict[tuple[str, str], str] = {}
-    for line in record.read_text(encoding="utf-8", errors="replace").splitlines() if record.exists() else ():
+    for line in record.read_text(encoding="utf-8", errors="replace").split("\n") if record.exists() else ():
         try:
             entry = json.loads(line)
             found[entry["model"], entry["prompt"]] = str(entry["answer"])

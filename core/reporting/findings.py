@@ -18,6 +18,7 @@ from core.reporting.examples import Examples, clearest
 from core.runs import evidence
 from core.runs.folder import RunFolder, list_runs
 from core.runs.mapped import Map, maps, owner_of, read_map
+from core.runs.results import UNTUNED
 from core.store import Counts, Store
 from core.voting.ballot import Ballot
 from core.voting.outcome import Outcome, outcome
@@ -80,7 +81,7 @@ class Findings:
 
 
 def gather(store: Store, workspace: Workspace, run: RunFolder) -> Findings:
-    """Raises InputError where the run was not evaluated on test questions."""
+    """Raises InputError where the run was not evaluated on test questions, or without a tuned model."""
     if not evidence.is_evaluated(run):
         raise InputError(f"Run {run.run_id} has not been evaluated: there is nothing to report (python -m workbench evaluate).")
     results, scores, questions = run.results() or {}, evidence.scores(run), evidence.questions(run)
@@ -89,6 +90,8 @@ def gather(store: Store, workspace: Workspace, run: RunFolder) -> Findings:
         raise InputError(f"Run {run.run_id} has no scores on test questions: without them there is nothing to report.")
     metric = results["metric"] if results["metric"] in metrics else metrics[0]
     before, after = results["baseline"], results["candidate"]
+    if after in UNTUNED:
+        raise InputError(f"Run {run.run_id} has evaluated no tuned model: there is nothing to report of (python -m workbench train).")
     on = standings.measured(scores, metric)
     changes = _with_category(standings.changes(on, before, after), questions)
     pairs, chunks, entities = evidence.pairs(run), store.chunks(), evidence.entities(run)

@@ -57,7 +57,8 @@ class Database:
             files = [str(file) for file in (self.path, self.path.with_name(self.path.name + ".wal")) if file.exists()]
             done = subprocess.run([sys.executable, "-c", COPY, str(folder), *files], capture_output=True, text=True)
         if done.returncode:
-            raise ForgeError(f"{self.path} could not be copied: {done.stderr.strip().splitlines()[-1]}")
+            cause = (done.stderr.strip().splitlines() or ["the copying was stopped"])[-1]
+            raise ForgeError(f"{self.path} could not be copied: {cause}")
 
     @contextmanager
     def reading(self) -> Iterator[DuckDBPyConnection]:

@@ -25,6 +25,10 @@ STANDING = f"""
     SELECT {LISTED} FROM judged_standing
     WHERE auditor = $auditor AND ($question_id = '' OR question_id = $question_id) AND ($judgement_id = '' OR judgement_id = $judgement_id)
     ORDER BY made_at DESC, position DESC LIMIT $limit"""  # noqa: S608
+GRADED = """
+    (SELECT question_id, chunk_id, grade FROM judged_now
+     UNION ALL SELECT question_id, chunk_id, grade FROM judgements ANTI JOIN judged_now USING (question_id, chunk_id)) AS graded"""
+"""Every judgement that stands: those made in the app, and the imported ones that none of them is in the place of."""
 NOW = """
     SELECT question_id, chunk_id, grade FROM judged_now
     SEMI JOIN questions USING (question_id) SEMI JOIN chunks USING (chunk_id) ORDER BY question_id, chunk_id"""

@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 from core.store.answers import ChunkFilter, Consequences
 from core.store.database import bump_revision
 from core.store.filtering import chosen
+from core.store.judging import GRADED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,12 +27,13 @@ SAY = """
     SELECT (SELECT coalesce(max(position), -1) + 1 FROM left_out_said), chunk_id, $scope, $is_out, $reason, $batch, $said_at
     FROM ({picked}) RETURNING 1"""
 N_PAIRS = "SELECT count(*) FROM pairs WHERE chunk_id IN ({picked})"
-JUDGED = """
-    SELECT question_id, text, split, chunk_id FROM judgements JOIN questions USING (question_id)
-    WHERE grade > 0 AND split IN ('dev', 'test') AND chunk_id IN ({picked}) ORDER BY split DESC, questions.position"""
-LOST = """
-    SELECT count(DISTINCT question_id) AS n_questions, count(*) AS n_chunks FROM judgements JOIN questions USING (question_id)
-    WHERE grade > 0 AND split IN ('dev', 'test') AND chunk_id IN (SELECT chunk_id FROM left_out WHERE scope = 'search')"""
+JUDGED = f"""
+    SELECT question_id, text, split, chunk_id FROM {GRADED} JOIN questions USING (question_id)
+    WHERE grade > 0 AND split IN ('dev', 'test') AND chunk_id IN ({{picked}}) ORDER BY split DESC, questions.position"""  # noqa: S608
+LOST = f"""
+    SELECT count(DISTINCT question_id) AS n_questions, count(DISTINCT chunk_id) AS n_chunks FROM {GRADED} JOIN questions USING (question_id)
+    WHERE grade > 0 AND split IN ('dev', 'test')
+    AND chunk_id IN (SELECT chunk_id FROM left_out SEMI JOIN chunks USING (chunk_id) WHERE scope = 'search')"""  # noqa: S608
 COUNTS = "SELECT scope, count(*) FROM left_out GROUP BY scope"
 BATCHES = """
     SELECT batch, scope, any_value(reason) AS reason, max(said_at) AS said_at, count(*) AS n

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from duckdb import DuckDBPyConnection
 
+from core.corpus.aliases import MARKS, UNSPACED
 from core.store import browsing
 from core.store.answers import PairFilter
 from core.store.pair_pages import condition
@@ -63,10 +64,18 @@ EARLIER = "SELECT pair_id FROM standing WHERE made_at < $since"
 EARLIER_OF_AUDITOR = f"{EARLIER} AND auditor = $by"
 CONFLICT = """
     pair_id IN (SELECT pair_id FROM verdicts WHERE verdict IN ('accept', 'reject') GROUP BY pair_id HAVING count(DISTINCT verdict) > 1)"""
+CALLED = "(SELECT entity_id FROM names WHERE name = lower($entity))"
+# A text as words between single spaces, each sign of a script without spaces a word, much as `core.corpus.aliases` reads it; marks that
+# are a part of a name ("C++") have to be there too.
+WORDS = f"regexp_replace(' ' || regexp_replace(lower({{}}), '([{UNSPACED}])', ' \\1 ', 'g') || ' ', '[^\\pL\\pM\\pN_]+', ' ', 'g')"
 ABOUT = f"""
-    (chunk_id IN (SELECT chunk_id FROM chunks WHERE {browsing.MENTIONS_ENTITY}) OR len(list_filter(
-        (SELECT list(name) FROM names WHERE entity_id IN (SELECT entity_id FROM names WHERE name = lower($entity))),
-        lambda name: contains(lower(query), name))) > 0)"""  # noqa: S608
+    (chunk_id IN (
+        SELECT chunk_id FROM chunks WHERE {browsing.MENTIONS_ENTITY}
+        OR position IN (SELECT position FROM links WHERE entity_id IN {CALLED}))
+     OR len(list_filter(
+        (SELECT list(name) FROM names WHERE entity_id IN {CALLED}),
+        lambda name: {WORDS.format("name")} <> ' ' AND contains({WORDS.format("query")}, {WORDS.format("name")})
+            AND (NOT regexp_matches(name, '[{MARKS}]') OR contains(lower(query), name)))) > 0)"""  # noqa: S608
 REPEAT = """
     WITH judged AS (
         SELECT pair_id, auditor = $auditor AS mine, row_number() OVER (PARTITION BY auditor ORDER BY made_at DESC) AS ago

@@ -69,7 +69,7 @@ class Store(Auditing, Exploring, Judging, Presenting):
     ) -> Change:
         """Makes `corpus` the corpus of the workspace, whole or not at all. Pairs of chunks and questions that are gone go too.
 
-        Importing the same again writes nothing. A mention type that lists no names is not kept. Raises InputError for an id
+        Importing the same again changes no record. A mention type that lists no names is not kept. Raises InputError for an id
         given twice and for text that is no Unicode. `how` the source was read is remembered.
         """
         staged = importing.stage_corpus(corpus)

@@ -12,7 +12,7 @@ from core.records import content_id
 from core.store.answers import SurveyOf
 from core.store.database import bump_revision, mark, set_mark
 from core.store.linking import link
-from core.store.reading import fingerprints
+from core.store.reading import CORRECTED, fingerprints
 
 if TYPE_CHECKING:
     from core.survey.take import Survey
@@ -22,8 +22,9 @@ N_SURVEYS = "surveys"
 
 
 def surveyable(cursor: DuckDBPyConnection) -> str:
-    """Names what a survey is taken of: the imported corpus, whatever a person has said of it since."""
-    return content_id(*(fingerprints(cursor, table) for table in ("chunks", "entities", "questions")))
+    """Names what a survey is taken of: the imported corpus, with the names that a person has corrected."""
+    said = str(cursor.execute(CORRECTED).fetchall()[0][0])
+    return content_id(*(fingerprints(cursor, table) for table in ("chunks", "entities", "questions")), said)
 
 
 def survey_of(cursor: DuckDBPyConnection) -> SurveyOf | None:

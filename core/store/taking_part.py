@@ -9,13 +9,14 @@ from duckdb import DuckDBPyConnection
 from core.store.answers import ChunkFilter
 from core.store.decisions import verdicts
 from core.store.filtering import chosen
+from core.store.judging import GRADED
 
 if TYPE_CHECKING:
     import pandas as pd
 
 # Each table by itself, the second only for what the first has: joined, DuckDB would read all of both.
 PAIRS = "SELECT pair_id, query, label, rule, split FROM pairs WHERE chunk_id = $chunk_id ORDER BY label DESC, position LIMIT $limit"
-JUDGED = "SELECT question_id, grade FROM judgements WHERE chunk_id = ?"
+JUDGED = f"SELECT question_id, grade FROM {GRADED} WHERE chunk_id = ?"  # noqa: S608 - the room's own
 QUESTIONS = """
     SELECT question_id, text, coalesce(split, '') AS split, grade
     FROM questions JOIN (SELECT unnest($ids::VARCHAR[]) AS question_id, unnest($grades::INTEGER[]) AS grade) USING (question_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,17 @@ def test_taking_it_back_takes_back_what_it_taught(store: Store) -> None:
     assert take_back(store, TAUGHT, "Ada") is None
     give(store, TAUGHT, judged(TAUGHT, "ilsa-3", 2, 9))  # and it can be said again
     assert (TAUGHT.text, "ilsa-3", "positive") in learned(store)
+
+
+def test_what_a_colleague_judges_alike_is_learnt_from_until_both_take_it_back(store: Store) -> None:
+    taught = (TAUGHT.text, "ilsa-3", "positive")
+    give(store, TAUGHT, replace(judged(TAUGHT, "ilsa-3", 1), auditor="Bo"))
+    give(store, TAUGHT, judged(TAUGHT, "ilsa-3", 2, 2))
+    take_back(store, TAUGHT, "Ada")
+    assert taught in learned(store) and set(store.verdicts().values()) == {"accept"}
+    assert store.judged_here() == {TAUGHT.question_id: {"ilsa-3": 1}}
+    take_back(store, TAUGHT, "Bo")
+    assert taught not in learned(store)
 
 
 def test_a_pair_that_says_the_contrary_is_rejected_and_comes_back(store: Store) -> None:

@@ -94,6 +94,19 @@ def test_what_is_recorded_is_not_asked_again_even_after_a_torn_line(server: Thre
     assert asked(server, record) == found
 
 
+@pytest.mark.parametrize("between", ["\u2028", "\x85"])
+def test_an_answer_that_holds_another_kind_of_line_break_is_not_asked_again(between: str, tmp_path: Path) -> None:
+    prompts: list[str] = []
+
+    def ask(prompt: str) -> str:
+        prompts.append(prompt)
+        return f"Who minds the light there?{between}Why is it loud in fog?"
+
+    first, second = (write_questions(CHUNKS[:1], ask, "m", tmp_path / "written.jsonl") for _ in range(2))
+    assert [pair.query for pair in first] == ["Who minds the light there?", "Why is it loud in fog?"]
+    assert second == first and len(prompts) == 1
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [

@@ -162,3 +162,9 @@ def test_writers_follow_one_another(store: Store) -> None:
         writer.join()
 
     assert store.revision() == before + 16
+
+
+def test_a_copy_whose_process_dies_without_a_word_is_a_sentence(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, -9, "", ""))
+    with pytest.raises(ForgeError, match=r"workbench\.duckdb could not be copied: the copying was stopped$"):
+        store.snapshot(tmp_path)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.records import Decision, Pair, Verdict
+from core.records import Chunk, Corpus, Decision, Entity, Pair, Verdict
 from core.store import AuditQueue, Lately, PairFilter, Store
+from core.survey.take import take_survey
 
 SURE = {"cosine": 0.9, "dense_rank": 1}
 THIN = {"covered": [{"topic": "Mira"}], "missed": ["Bell Tower", "Salt"], "cosine": 0.1}
@@ -91,6 +92,29 @@ def test_filters(desk: Store, queue: AuditQueue, expected: set[int] | None) -> N
         expected = {n for n, pair in enumerate(PAIRS) if pair.chunk_id in chunks or "the tower" in pair.query.lower()}
         assert expected
     assert found == expected
+
+
+def test_what_is_about_an_entity_names_it_as_a_word_of_its_own(store: Store) -> None:
+    texts = ("Blades are drawn at dawn.", "It sleeps by day.", "By night the Bat hangs in the tower.")
+    chunks = tuple(Chunk(f"c{n}", text, "f") for n, text in enumerate(texts))
+    store.import_corpus(Corpus(chunks, (Entity("Bat", "character"),)), {}, "x")
+    queries = ("what is combat", "where does the bat live?", "who hangs there")
+    store.save_pairs([Pair(query, chunk.chunk_id, "positive", "topics") for query, chunk in zip(queries, chunks, strict=True)])
+
+    def about_the_bat() -> list[str]:
+        return [pair.query for pair in map(store.pair, store.listed_pairs(AuditQueue(entity="Bat", order="question"))) if pair]
+
+    assert about_the_bat() == [queries[1]]
+    store.save_survey(take_survey(store.corpus(), None), store.surveyable())
+    assert about_the_bat() == [queries[1], queries[2]]  # its chunk names the Bat, though no mention says so
+
+
+def test_marks_are_a_part_of_a_name(store: Store) -> None:
+    chunks = (Chunk("a", "Oranges.", "f"), Chunk("b", "Templates.", "f"))
+    store.import_corpus(Corpus(chunks, (Entity("C++", "language"),)), {}, "x")
+    store.save_pairs([Pair("what is vitamin c", "a", "positive", "topics"), Pair("is c++ taught?", "b", "positive", "topics")])
+    [listed] = store.listed_pairs(AuditQueue(entity="C++"))
+    assert getattr(store.pair(listed), "query", "") == "is c++ taught?"
 
 
 def test_walking_and_deciding(desk: Store) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError
-from core.records import Chunk, Corpus, Entity, Question
+from core.records import Chunk, Corpus, Entity, Judgement, Question
 from core.retrieval.systems import Lexical
 from core.store import ChunkFilter, EntityFilter, Store
 from core.survey.files import forget_survey, has_survey, read_survey, write_survey
@@ -89,6 +89,16 @@ def test_an_import_that_changes_something_ends_the_survey(store: Store) -> None:
         store.save_survey(late, taken_of)
 
 
+def test_a_survey_that_was_begun_before_a_correction_is_refused(store: Store) -> None:
+    taken_of, late = store.surveyable(), take_survey(store.corpus(), None)
+    store.correct_alias(entity_id("Tomas"), "children of the harbour", adds=True)
+    with pytest.raises(InputError, match="has changed"):
+        store.save_survey(late, taken_of)
+    assert "brandt-5" in ids(store, entity=("Tomas",))
+    store.undo_correction(store.corrections()[0].correction_id)
+    store.save_survey(late, taken_of)  # what it was taken of holds again
+
+
 def test_facets_agree_with_what_they_say(store: Store) -> None:
     assert ids(store, entity=("the smith Odda",)) == ["great_bell-3", "great_bell-6"]
     assert ids(store, entity=("Captain Brandt", "Grey Heron")) == ["ilsa-2", "brandt-1"]
@@ -143,6 +153,19 @@ def test_what_is_corrected_at_once_is_what_a_new_survey_finds(store: Store) -> N
     assert {entity.name: ids(store, entity=(entity.name,)) for entity in ENTITIES} == at_once
 
 
+def test_a_new_name_is_found_however_a_text_joins_its_words(tmp_path: Path) -> None:
+    chunks = (Chunk("a", "They met at the Bell-House.", "a"), Chunk("b", "The House\nkept no bell.", "b"), Chunk("c", "No bell.", "c"))
+    tower = Entity("Tower", "place")
+    with Store.open(Workspace.create(tmp_path / "w")) as store:
+        store.import_corpus(Corpus(chunks, (tower,)), {}, "x")
+        store.save_survey(take_survey(store.corpus(), None), store.surveyable())
+        assert store.correct_alias(tower.entity_id, "Bell House", adds=True) == 1
+        assert ids(store, entity=("Tower",)) == ["a"]
+        store.save_survey(take_survey(store.corpus(), None), store.surveyable())
+        assert ids(store, entity=("Tower",)) == ["a"]
+        assert store.correct_alias(tower.entity_id, "Bell House", adds=False) == 0
+
+
 @pytest.mark.parametrize(("alias", "adds"), [("", True), ("Tomas", True), ("x" * 201, True), ("nobody", False), ("Tomas", False)], ids=str)
 def test_a_correction_that_cannot_be_is_a_sentence(store: Store, alias: str, adds: bool) -> None:
     with pytest.raises(InputError):
@@ -181,6 +204,32 @@ def test_judged_chunks_out_of_search_are_counted(store: Store) -> None:
     store.leave_out(where, "search", "copies")
     assert store.unfindable() == (1, 1)
     assert not {chunk.chunk_id for chunk in store.corpus().searchable} & {"great_bell-3", "ilsa-1"}
+
+
+def test_what_was_judged_in_the_app_counts_where_a_chunk_is_left_out(store: Store) -> None:
+    def lost(chunk_id: str) -> list[str]:
+        return store.would_leave_out(ChunkFilter(ids=(chunk_id,)), "search").judged["question_id"].tolist()
+
+    assert (lost("ilsa-2"), lost("brandt-1")) == ([], ["q-ship"])
+    store.judge([Judgement("j1", "q-ship", "ilsa-2", 2, "Ada", 1.0), Judgement("j2", "q-ship", "brandt-1", 0, "Ada", 2.0)])
+    assert (lost("ilsa-2"), lost("brandt-1")) == (["q-ship"], [])  # the one made in the app stands in place of the imported one
+    store.judge([Judgement("j3", "q-knots", "ilsa-2", 1, "Ada", 3.0)])
+    assert store.leave_out(ChunkFilter(ids=("ilsa-2", "brandt-1")), "search", "copies") == 2
+    assert store.unfindable() == (2, 1)  # one chunk that two questions need
+    store.unjudge("q-ship", "Ada", "j2")
+    assert store.unfindable() == (2, 2)
+
+
+def test_a_chunk_lists_the_questions_that_it_is_judged_for_in_the_app_too(store: Store) -> None:
+    def graded(chunk_id: str) -> dict[str, int]:
+        asked = store.questions_of(chunk_id, 10)
+        return dict(zip(asked["question_id"], asked["grade"], strict=True))
+
+    assert graded("brandt-1") == {"q-ship": 2}
+    store.judge([Judgement("j1", "q-ship", "brandt-1", 0, "Ada", 1.0), Judgement("j2", "q-knots", "brandt-1", 3, "Ada", 2.0)])
+    assert graded("brandt-1") == {"q-knots": 3, "q-ship": 0}
+    store.unjudge("q-ship", "Ada")
+    assert graded("brandt-1") == {"q-knots": 3, "q-ship": 2}
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
