@@ -24,8 +24,8 @@ st.title("Train", anchor=False)
 if session.store.counts().pairs.get("positive"):
     with st.expander("New run", icon=":material/add:", expanded=not session.runs):
         draw_new_run(session)
-elif not session.runs:
-    st.info("There are no training pairs yet: import a folder on the overview, then generate them.", icon=":material/join_inner:")
+else:
+    st.info("There are no training pairs yet: the overview says what comes first.", icon=":material/join_inner:")
     st.page_link(OVERVIEW, label="To the overview", icon=":material/arrow_back:")
 
 runs = {run.run_id: run for run in session.runs}
@@ -49,8 +49,14 @@ if chosen == LATEST:
 else:
     st.query_params["run"] = chosen
 run = runs[newest if chosen == LATEST else chosen]
+
+
+def latest() -> str:
+    return next((one.run_id for one in session.runs), "")
+
+
 live = run.status() in ACTIVE
-st.fragment(draw_run, run_every=LIVE_S if live else IDLE_S)(run, newest, live, run.has_pairs, lambda: session.runs[0].run_id)
+st.fragment(draw_run, run_every=LIVE_S if live else IDLE_S)(run, newest, live, run.has_pairs, latest)
 
 if results := run.results():
     st.header("Results", anchor=False)

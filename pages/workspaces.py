@@ -6,7 +6,7 @@ import streamlit as st
 
 from workbench.session import current, shelf
 from workbench.shelf import draw_archive, draw_copy, draw_new, draw_restore, draw_where, go_to
-from workbench.words import ago, count
+from workbench.words import ago, count, plain
 
 session = current()
 everything = shelf()
@@ -18,7 +18,7 @@ st.caption("Each is a folder with its own corpus, pairs, decisions and runs. The
 for name, place in everything.places().items():
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(gap=None):
-            st.markdown(f"**{name}**" + (" · open here" if place == here else ""))
+            st.markdown(f"**{plain(name)}**" + (" · open here" if place == here else ""))
             changed = ago((place / "workbench.duckdb").stat().st_mtime) if (place / "workbench.duckdb").exists() else "never"
             st.caption(f"{count(len(list((place / 'runs').glob('*/config.json'))), 'run')} · changed {changed} · `{place}`")
         if place != here and st.button("Open", key=f"open_{name}", icon=":material/arrow_forward:"):

@@ -59,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
     made["train"].add_argument("--budget", type=_minutes, metavar="MINUTES", help="the best mode that is done in so many minutes")
     made["search"].add_argument("--trials", type=_trials, metavar="N", help="settings to begin with, 2 to 72 (default: SEARCH_TRIALS, 8)")
     made["evaluate"].add_argument("--system", action="append", help="only this system (repeatable), e.g. bm25 or tuned+bm25")
-    made["compare"].add_argument("--metric", default="ndcg@10", help="metric to compare by (default: ndcg@10)")
+    made["compare"].add_argument("--metric", help="metric to compare by, e.g. ndcg@10 or rubric (default: the one that the run chose by)")
     made["compare"].add_argument("--baseline", help="system to compare against (default: the best untuned one on dev)")
     made["compare"].add_argument("--candidate", help="system to compare (default: the best tuned one on dev)")
     made["archive"].add_argument("--to", required=True, type=Path, metavar="FILE", help="the zip file to write")

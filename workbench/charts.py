@@ -1,4 +1,4 @@
-"""Charts: pure functions from a table to a figure. Colours come from the theme, by place in its palette."""
+"""Charts: pure functions from a table to a figure. Colours are those of the house, by place in its palette."""
 
 from __future__ import annotations
 

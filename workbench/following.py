@@ -22,7 +22,7 @@ from workbench.words import duration, plain
 def draw_run(run: RunFolder, newest: str, was_live: bool, had_pairs: bool, latest: Callable[[], str]) -> None:
     """Everything about a run that moves; drawn again every few seconds, and with the whole page once its pairs are made, once it has
     ended, and once there is a newer run to follow: `latest()` is the id of the newest, `newest` what it was."""
-    if latest() != newest:
+    if latest() != newest or not run.path.is_dir():  # it may have been deleted in another tab
         st.rerun()
     with told():
         happened = _draw_progress(run, was_live, had_pairs)

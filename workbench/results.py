@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from workbench.words import METRICS, provisos
+from workbench.words import METRICS, count, provisos
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ def systems_table(results: Mapping[str, Any], split: str = "systems") -> pd.Data
 def comparison_sentence(found: Mapping[str, Any]) -> str:
     """The difference with its interval, test and counts. found: the `comparison` of results.json."""
     metric = METRICS.get(found["metric"], found["metric"])
-    n = f"{found['n']:,} test questions"
+    n = count(found["n"], "test question")
     if found["difference"] is None:
         return f"No test question lets {found['candidate']} and {found['baseline']} be compared by {metric}."
     low, high = found["ci95"]
@@ -66,7 +66,7 @@ def draw_results(results: Mapping[str, Any]) -> None:
     styled = table.style.format(formats, na_rep="–").highlight_max(axis=0, props=BEST, subset=better)
     st.dataframe(styled, alt=f"Scores of each system on {n_test} test questions")
     st.caption(
-        f"Means over {n_test:,} test questions that no pair was made from; the best of a column is marked. "
+        f"Means over {count(n_test, 'test question')} that no pair was made from; the best of a column is marked. "
         f"Chosen on {results['chosen_on']}: **{results['chosen']}**."
     )
     if said := provisos(results):

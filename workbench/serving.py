@@ -42,7 +42,13 @@ def _prepare(workspace: Workspace, settings: Settings) -> None:
     from core.store.store import Store
 
     with Store.open(workspace) as store:
-        pipeline.ingest(store, PROJECT / "sample_data", settings)
+        try:
+            pipeline.ingest(store, PROJECT / "sample_data", settings)
+        except InputError as error:  # somebody has put another corpus here since, or moved the project: what is here stays
+            if not store.counts().n_chunks:
+                raise
+            say(f"The sample was not read again. {escape(str(error))}")
+            return
         if not list_runs(workspace.runs):
             pipeline.start_all(store, workspace, settings)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.archive import archive, archived_name, restore
+from core.errors import InputError
 from core.shelf import Shelf
 from workbench.navigation import OVERVIEW, WORKSPACES
 from workbench.session import Session, shelf, switch_workspace, told
@@ -96,7 +97,9 @@ def draw_restore(everything: Shelf) -> None:
     with st.form("restore", border=False), told():
         uploaded = st.file_uploader("Archive", type=[".zip"], key="restore_file")
         name = st.text_input("Name", placeholder="as in the archive", key="restore_name")
-        if st.form_submit_button("Restore", icon=":material/unarchive:") and uploaded:
+        if st.form_submit_button("Restore", icon=":material/unarchive:"):
+            if uploaded is None:
+                raise InputError("Choose an archive first: a zip that was made by Archive.")
             with tempfile.NamedTemporaryFile(suffix=".zip") as kept, st.spinner("Restoring …"):
                 while block := uploaded.read(2**20):
                     kept.write(block)

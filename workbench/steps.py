@@ -43,7 +43,7 @@ def next_step(counts: Counts, pairs_outdated: bool, run_active: bool, has_result
         )
     if pairs_outdated:
         return Step("pairs", "Make the pairs anew", "The corpus has changed since the pairs were made.", "Generate pairs again")
-    if not has_results:
+    if not has_results and can_train:
         return Step(
             "train",
             "Fine-tune the model",

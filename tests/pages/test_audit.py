@@ -14,6 +14,7 @@ from core.workspace import Workspace
 from tests.harbour import PAIRS
 from tests.pages.conftest import Visit
 from tests.pages.test_pages import words
+from workbench.audit.card import _source
 from workbench.audit.deciding import Sitting, take
 
 NEGATIVE = next(pair for pair in PAIRS if pair.label == "negative")
@@ -50,6 +51,12 @@ def test_the_first_open_pair_is_on_the_desk_and_in_the_url(workspace: Workspace,
     assert (shown["headline"], shown["n"], shown["n_done"], shown["last"], shown["lately"]) == ("0 of 5", 5, 0, None, [])
     assert "Who keeps the light?" in shown["html"]["query"]
     assert "judged relevant" in shown["html"]["about"] and "lighthouse" in shown["html"]["text"]
+
+
+@pytest.mark.parametrize(("name", "source"), [("", "corpus?chunk=a+b%26c"), ("second age", "corpus?chunk=a+b%26c&workspace=second+age")])
+def test_its_source_opens_in_the_workspace_of_this_tab(monkeypatch: pytest.MonkeyPatch, name: str, source: str) -> None:
+    monkeypatch.setattr("workbench.audit.card.keep_workspace", lambda: name)
+    assert _source("a b&c") == source
 
 
 def test_a_negative_has_its_positive_beside_it(workspace: Workspace, visit: Visit) -> None:

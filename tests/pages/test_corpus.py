@@ -13,6 +13,8 @@ from core.workspace import Workspace
 from tests.harbour import CHUNKS, ENTITIES, PAIRS, QUESTIONS
 from tests.pages.conftest import Visit
 from tests.pages.test_pages import words
+from workbench.corpus import charting
+from workbench.session import current
 
 
 @pytest.fixture
@@ -105,6 +107,27 @@ def test_a_name_is_given_and_taken_back(workspace: Workspace, visit: Visit) -> N
     assert "2 chunks speak of it" in words(app)
 
 
+@pytest.mark.parametrize(("key", "said"), [("undo_", "taken back already"), ("drop_", "is no alias of")])
+def test_what_another_tab_took_back_is_a_sentence(workspace: Workspace, visit: Visit, key: str, said: str) -> None:
+    app = visit("corpus", view="entities", name="tomas")
+    app.text_input[1].set_value("children of the harbour")
+    app.form_submit_button[0].click().run()
+    pressed = [button for button in app.button if button.key.startswith(key)][-1]
+    store = current().store
+    store.undo_correction(store.corrections()[0].correction_id)
+    pressed.click().run()
+    assert said in app.error[0].value and not app.exception
+
+
+def test_a_range_ends_where_the_lengths_end(workspace: Workspace, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit("corpus", view="charts")
+    state = {"tokens_ends": (10, 97), "page": 3}
+    monkeypatch.setattr(charting.st, "session_state", state)
+    monkeypatch.setattr(charting.state, "to_first_page", lambda: None)
+    charting._set_range("tokens", 98.0, 64.0, whole=True)
+    assert state["tokens"] == (64, 97)
+
+
 @pytest.mark.parametrize("name", ["", "Tomas"])
 def test_a_name_that_adds_nothing_is_refused_in_a_sentence(workspace: Workspace, visit: Visit, name: str) -> None:
     app = visit("corpus", view="entities", name="tomas")
@@ -116,7 +139,7 @@ def test_a_name_that_adds_nothing_is_refused_in_a_sentence(workspace: Workspace,
 def test_a_mention_that_nobody_claims_becomes_a_name(flawed: Workspace, visit: Visit) -> None:
     app = visit("corpus", view="entities", list="unclaimed")
     assert app.dataframe[0].value["name"].tolist() == ["Whistler"]
-    app.text_input(key="claimant").set_value("odda").run()
+    next(box for box in app.text_input if box.label == "Which entity is meant?").set_value("odda").run()
     app.button(key="claim").click().run()
     assert "There are none" in words(app)
     app = visit("corpus", entity="Odda")

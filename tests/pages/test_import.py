@@ -48,6 +48,15 @@ def test_every_bad_line_is_listed_before_anything_is_imported(tmp_path: Path, vi
     assert n_chunks(app) == "4"
 
 
+def test_a_source_that_was_repaired_is_looked_at_anew(tmp_path: Path, visit: Visit) -> None:
+    source = native(tmp_path / "codex", good=4, bad=1)
+    app = visit("import", source=source)
+    assert app.button(key="import").disabled
+    native(tmp_path / "codex", good=5)
+    app.run()
+    assert "**5 chunks** would be imported" in words(app) and not app.button(key="import").disabled
+
+
 @pytest.mark.parametrize("source", ["/nowhere/at all", "upload:never", "upload:../../etc"])
 def test_a_source_that_is_not_there_is_one_sentence(visit: Visit, source: str) -> None:
     app = visit("import", source=source)
@@ -109,6 +118,8 @@ def test_a_workspace_is_made_copied_and_opened(workspace: Workspace, tmp_path: P
     app.text_input(key="new_name").set_value("../up")
     next(button for button in app.button if button.label == "Create").click().run()
     assert "no name for a workspace" in app.error[0].value
+    next(button for button in app.button if button.label == "Restore").click().run()
+    assert "Choose an archive first" in app.error[0].value
 
 
 def test_vectors_made_elsewhere_are_kept_or_refused_in_a_sentence(tmp_path: Path, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:

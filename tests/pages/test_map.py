@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,7 +15,7 @@ from core.runs.mapped import maps, read_map
 from core.store import Store
 from core.workspace import Workspace
 from tests.charted import record_map
-from tests.harbour import CHUNKS, QUESTIONS, REPORT
+from tests.harbour import CHUNKS, QUESTIONS, REPORT, record_run
 from tests.pages.conftest import Visit
 from workbench.map.component import payload, standalone
 from workbench.map.marks import of_chunk, of_entity, of_question
@@ -42,6 +43,21 @@ def test_without_a_map_one_is_offered(workspace: Workspace, visit: Visit) -> Non
     app = visit("map")
     assert "There is no map yet" in said(app)
     assert app.button(key="draw_map").label == "Draw the map"
+
+
+def test_a_map_that_failed_says_why(workspace: Workspace, visit: Visit) -> None:
+    run = record_run(workspace, finished=False)
+    run.write_json("config.json", {**run.config, "stages": ["map"]})
+    run.log.append("failed", error="Memory ran out.")
+    app = visit("map")
+    assert "Memory ran out" in said(app) and app.button(key="draw_map") and app.button(key="resume")
+
+
+def test_too_few_chunks_are_said_at_once(tmp_path: Path, visit: Visit) -> None:
+    with Store.open(Workspace.create(tmp_path / "workspace")) as store:
+        store.import_corpus(Corpus(CHUNKS[:5]), {}, "few")
+    app = visit("map")
+    assert "at least 8 searched chunks, and this corpus has 5" in said(app) and not app.button
 
 
 def test_the_headline_says_what_training_did(mapped: Workspace, visit: Visit) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import ForgeError
 from core.planning import Plan
+from core.records import Corpus
 from core.runs.about import About, about
 from core.runs.folder import RunFolder, list_runs
 from core.settings import Settings
+from core.store import Store
 from core.training.estimate import Estimate
 from core.workspace import Workspace
-from tests.harbour import record_run
+from tests.harbour import CHUNKS, record_run
 from tests.pages.conftest import Visit
+from workbench.following import draw_run
 from workbench.words import plain
 
 HOLD = """
@@ -171,6 +176,28 @@ def test_a_run_is_deleted_for_good(workspace: Workspace, visit: Visit) -> None:
     assert not app.selectbox
 
 
+def test_a_run_that_another_tab_deletes_is_left(workspace: Workspace, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Redrawn(Exception):
+        pass
+
+    def redraw() -> None:
+        raise Redrawn
+
+    monkeypatch.setattr("workbench.following.st.rerun", redraw)
+    run = record_run(workspace)
+    shutil.rmtree(run.path)
+    with pytest.raises(Redrawn):
+        draw_run(run, "newest", False, False, lambda: "newest")
+
+
+def test_without_pairs_train_says_what_comes_first_whatever_has_run(tmp_path: Path, visit: Visit) -> None:
+    workspace = Workspace.create(tmp_path / "workspace")
+    with Store.open(workspace) as store:
+        store.import_corpus(Corpus(CHUNKS), {}, "texts")
+    record_run(workspace)
+    assert "There are no training pairs yet" in words(visit("train"))
+
+
 def test_runs_lie_beside_each_other_with_what_was_set_differently(workspace: Workspace, visit: Visit) -> None:
     record_run(workspace, finished=False)
     newer, older = list_runs(workspace.runs)
@@ -195,6 +222,13 @@ def test_how_long_it_takes_is_said_before_it_starts(workspace: Workspace, visit:
     assert (asked[0].TRAINING_MODE, asked[0].TIME_BUDGET) == ("auto", 5)
     assert "**fast**: about 2 min 10 s, 40 steps :material/check: what *auto* would take" in words(app)
     assert "**standard**: about 4 min 50 s, 1 step" in words(app)
+
+
+def test_a_model_that_cannot_be_had_is_one_sentence_before_the_start(workspace: Workspace, visit: Visit) -> None:
+    app = visit("train")
+    next(box for box in app.text_input if "odel" in box.label).set_value("/nowhere/a model")
+    app.form_submit_button[2].click().run()
+    assert "There is no model folder" in app.error[0].value and not app.exception
 
 
 def test_what_hinders_a_start_is_one_sentence(workspace: Workspace, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:

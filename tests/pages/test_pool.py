@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -12,9 +13,11 @@ from streamlit.testing.v1 import AppTest
 from core.judging.pooling import Item
 from core.runs.folder import list_runs
 from core.workspace import Workspace
+from tests.harbour import REPORT
 from tests.pages.conftest import Visit
 from tests.pages.test_pages import words
 from workbench.compare.card import Sitting
+from workbench.compare.pool import _sitting
 from workbench.session import current
 
 FOUND = {"bm25": ["great_bell-3", "ilsa-1", "ledger-1"], "tuned": ["ilsa-1", "great_bell-5", "brandt-2"]}
@@ -66,6 +69,14 @@ def test_where_nothing_was_ranked_it_says_so(ranked: Workspace, visit: Visit) ->
 def test_what_is_judged_is_shown_again_when_asked(ranked: Workspace, visit: Visit) -> None:
     shown = card(visit("compare", view="judge", question="q-bell", chunk="great_bell-3", again="true"))
     assert shown["now"] == 2
+
+
+def test_a_question_that_another_tab_has_taken_away_is_no_trouble(ranked: Workspace, visit: Visit) -> None:
+    visit("compare", view="judge")
+    session, runs = current(), tuple(str(run.path) for run in list_runs(ranked.runs))
+    assert len(_sitting(session, runs, "test").line) == 5
+    session.store.import_corpus(replace(session.store.corpus(), questions=()), REPORT, "harbour")
+    assert _sitting(session, runs, "test").line == []
 
 
 def test_a_line_goes_on_after_what_was_judged(ranked: Workspace, visit: Visit) -> None:

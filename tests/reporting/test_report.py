@@ -109,6 +109,15 @@ def test_a_run_without_scores_is_a_sentence(tmp_path: Path) -> None:
         gather(store, other, record_run(other))
 
 
+def test_a_run_without_a_tuned_model_is_a_sentence(
+    store: Store, workspace: Workspace, run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    untuned = {**(run.results() or {}), "baseline": "bm25", "candidate": "base+bm25"}
+    monkeypatch.setattr(RunFolder, "results", lambda _: untuned)
+    with pytest.raises(InputError, match="evaluated no tuned model"):
+        gather(store, workspace, run)
+
+
 def test_examples_are_clear_and_of_several_categories() -> None:
     rows = [(f"q{number}", "one" if number < 6 else "two", 0.1, 0.9 - number / 100) for number in range(8)] + [("bad", "one", 0.9, 0.1)]
     table = pd.DataFrame(rows, columns=["question_id", "category", "before", "after"])

@@ -27,3 +27,7 @@ def test_next_step(counts: Counts, outdated: bool, active: bool, results: bool, 
 
 def test_a_model_that_cannot_be_trained_still_gets_pairs() -> None:
     assert next_step(READ, False, False, False, can_train=False).action == "pairs"
+
+
+def test_without_a_model_to_train_the_systems_are_compared_once_there_are_pairs() -> None:
+    assert next_step(PAIRED, False, False, False, can_train=False).action == "compare"

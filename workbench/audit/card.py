@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from core.retrieval.tokens import WORD, tokenize
 from core.store import Lately, Place, Shown, Turn
 from workbench.highlight import Mark, chip, entity_marks, escape, marked, passage, tones_of
 from workbench.pairs.opened import KIND_TONES, chips_of, legend, marks_of
-from workbench.session import BY_CORPUS, Session, alias_index, topic_matcher
+from workbench.session import BY_CORPUS, WORKSPACE_PARAMETER, Session, alias_index, keep_workspace, topic_matcher
 from workbench.words import ago, count, duration, printable
 
 REASONS: dict[Label, tuple[str, ...]] = {
@@ -65,7 +65,7 @@ def card(session: Session, turn: Turn, place: Place, turn_id: str, look: Look) -
         turn=turn_id,
         pair=shown.pair.pair_id if shown else "",
         html=_html(session, shown, look) if shown else _nothing_left(place),
-        source=f"corpus?chunk={quote(shown.chunk.chunk_id)}" if shown else "",
+        source=_source(shown.chunk.chunk_id) if shown else "",
         headline=f"{n_done:,} of {place.n:,}",
         n=place.n,
         n_done=n_done,
@@ -75,6 +75,11 @@ def card(session: Session, turn: Turn, place: Place, turn_id: str, look: Look) -
         notice=look.notice,
     )
     return asdict(drawn)
+
+
+def _source(chunk_id: str) -> str:
+    """Where the chunk can be read, in the workspace that this tab looks at: the link opens another tab."""
+    return "corpus?" + urlencode({"chunk": chunk_id, **({WORKSPACE_PARAMETER: name} if (name := keep_workspace()) else {})})
 
 
 def _html(session: Session, shown: Shown, look: Look) -> dict[str, str]:

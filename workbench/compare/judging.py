@@ -30,7 +30,7 @@ def draw_thumbs(session: Session, question: Question, chunk_id: str, key: str) -
         ("no", ":material/thumb_down:", 0, "Not relevant" + (", and a hard negative to learn from" if train else "")),
     ):
         st.button(
-            icon, key=f"{name}_{key}", help=f"{says}. Press again to see it anew; take it back above.", type=_type(grade, given),
+            icon, key=f"{name}_{key}", help=f"{says}. Take it back above.", type=_type(grade, given),
             on_click=_judge, args=(session, question, chunk_id, given),
         )  # fmt: skip
 
@@ -57,7 +57,7 @@ def draw_strip(session: Session, question: Question) -> None:
         if mine:
             back = f"Take back: {GRADES[mine[0].grade]}"
             st.button(back, icon=":material/undo:", key="take_back", on_click=_take_back, args=(session, question, mine[0].judgement_id))
-        st.caption(plain(said) if said else f"{count(len(mine), 'result')} of this question judged by you.")
+        st.caption(plain(said) if said else f"{count(len({one.chunk_id for one in mine}), 'result')} of this question judged by you.")
 
 
 def _take_back(session: Session, question: Question, judgement_id: str) -> None:

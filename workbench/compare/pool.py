@@ -64,7 +64,7 @@ def draw_pool(session: Session) -> None:
         f"Pooled from the first {DEPTH} results of every system that the newest evaluations ranked. Judgements count from the next "
         "evaluation on, and never become training data."
     )
-    _desk(session, Sitting(_line(session, tuple(runs), split, auditor()), split, auditor(), bool(st.session_state["again"])))
+    _desk(session, tuple(runs), split)
 
 
 def _split_to_url() -> None:
@@ -88,14 +88,20 @@ def _line(session: Session, runs: tuple[str, ...], split: Split, auditor: str) -
 
 
 @st.fragment
-def _desk(session: Session, sitting: Sitting) -> None:
+def _desk(session: Session, runs: tuple[str, ...], split: Split) -> None:
     with told():
+        sitting = _sitting(session, runs, split)
         asked = _judged(session, sitting)
         item = _shown(sitting, asked)
         turn = uuid.uuid4().hex
         st.session_state["judge_turn"] = (turn, _key(item))
         data = card(session, sitting, asked, item, turn, st.session_state.pop("judge_notice", ""))
-        _COMPONENT(key=KEY, data=data, on_pressed_change=lambda: _pressed(session, sitting))
+        _COMPONENT(key=KEY, data=data, on_pressed_change=lambda: _pressed(session, runs, split))
+
+
+def _sitting(session: Session, runs: tuple[str, ...], split: Split) -> Sitting:
+    """Made anew for each result: another tab may have imported another corpus meanwhile."""
+    return Sitting(_line(session, runs, split, auditor()), split, auditor(), bool(st.session_state.get("again")))
 
 
 def _judged(session: Session, sitting: Sitting) -> Mapping[str, Question]:
@@ -127,14 +133,14 @@ def _key(item: Item | None) -> str:
     return content_id(item.question_id, item.chunk_id) if item else ""
 
 
-def _pressed(session: Session, sitting: Sitting) -> None:
+def _pressed(session: Session, runs: tuple[str, ...], split: Split) -> None:
     """Nothing in here draws. A press on a screen that has been answered since is none."""
     message = st.session_state[KEY].pressed
     if message is None or (message["turn"], message["item"]) != st.session_state.get("judge_turn"):
         return
     st.session_state["judge_turn"] = None
     with told():
-        _take(session, sitting, message)
+        _take(session, _sitting(session, runs, split), message)
 
 
 def _take(session: Session, sitting: Sitting, message: Mapping[str, Any]) -> None:

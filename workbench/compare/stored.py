@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from core.records import Split
+from core.runs.evidence import scores
 from core.runs.folder import RunFolder
-from core.runs.results import read, scores
+from core.runs.results import read
 from core.search import Recipe, model_of
 from workbench.session import Session
 

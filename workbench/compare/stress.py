@@ -110,7 +110,7 @@ def listed(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 
     asked = pd.MultiIndex.from_frame(table[["name", "text"]].drop_duplicates())
     wide = table.set_index(["name", "text", "system"])["value"].unstack("system").reindex(index=asked, columns=list(names))
-    ranges = {name: f"{wide[name].min():,.0f} to {wide[name].max():,.0f}" for name in names}
+    ranges = {name: f"{wide[name].min():,.0f} to {wide[name].max():,.0f}" if wide[name].notna().any() else "–" for name in names}
     shown = wide.map(lambda value: "not searched" if pd.isna(value) else f"{value:,.0f}").rename(columns=names).reset_index()
     shown = shown.assign(name=shown["name"].where(shown["name"] != "", "as asked"))
     last = {"name": "range", "text": "", **{names[name]: ranges[name] for name in names}}

@@ -156,7 +156,8 @@ def _zoom(facet: str, table: pd.DataFrame, point: Mapping[str, Any], whole: bool
 
 
 def _set_range(facet: str, low: float, high: float, whole: bool) -> None:
-    low, high = sorted((low, high))
+    least, most = st.session_state[f"{facet}_ends"]  # a bar, or a box around bars, may reach further than what there is
+    low, high = sorted(min(max(end, least), most) for end in (low, high))
     st.session_state[facet] = (round(low), round(high)) if whole else (low, high)
     state.to_first_page()
 

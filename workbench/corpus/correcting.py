@@ -67,7 +67,8 @@ def _draw_aliases(session: Session, entity: Entity) -> None:
 
 
 def _correct(session: Session, entity_id: str, alias: str, adds: bool) -> None:
-    session.store.correct_alias(entity_id, alias, adds=adds)
+    with told():
+        session.store.correct_alias(entity_id, alias, adds=adds)
 
 
 def _draw_rivals(session: Session, entity_id: str) -> None:
@@ -101,9 +102,10 @@ def draw_unclaimed(session: Session, mention: str) -> None:
     st.button(
         "Read the chunks", key="read_mention", icon=":material/menu_book:", on_click=look_at, args=("read",), kwargs={"entity": mention}
     )
-    likely = session.store.entities_like(st.session_state.get("claimant") or mention, CANDIDATES)
+    box = f"claimant_{content_id(mention)}"  # what was typed for one name says nothing of the next
+    likely = session.store.entities_like(st.session_state.get(box) or mention, CANDIDATES)
     names = {row.entity_id: f"{row.name} ({row.type})" for row in rows_of(likely)}
-    st.text_input("Which entity is meant?", key="claimant", placeholder="Part of its name")
+    st.text_input("Which entity is meant?", key=box, placeholder="Part of its name")
     key = f"meant_{content_id(*names)}"  # another list is another box, which offers its first
     meant = st.selectbox("Entity", list(names), format_func=lambda entity_id: names[entity_id], key=key, disabled=not names)
     if not names:
@@ -139,4 +141,5 @@ def _draw_correction(session: Session, one: Correction) -> None:
 
 
 def _undo(session: Session, one: Correction) -> None:
-    session.store.undo_correction(one.correction_id)
+    with told():
+        session.store.undo_correction(one.correction_id)

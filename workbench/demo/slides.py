@@ -17,6 +17,7 @@ from workbench.highlight import Mark, chip, escape, excerpt, passage, tones_of
 from workbench.results import verdict
 from workbench.session import Session, topic_matcher
 from workbench.telling import at_the_top, moved, tone_of
+from workbench.words import count
 
 N_BETTER, N_WORSE, N_RESULTS = 5, 2, 3
 BIG = "font-size:clamp(1.6rem,2.6vw,2.6rem);line-height:1.25;font-weight:600;font-family:serif"
@@ -64,7 +65,7 @@ def draw_last(look: Look) -> None:
     st.html(f'<div style="{BIG}">{escape(said)}</div>')
     lines = [
         *at_the_top(_hits(look)),
-        f"Of {found['n']:,} questions that nothing was trained on, {found['wins']:,} got better, {found['losses']:,} got worse and "
+        f"Of {count(found['n'], 'question')} that nothing was trained on, {found['wins']:,} got better, {found['losses']:,} got worse and "
         f"{found['ties']:,} stayed as they were.",
     ]
     for line in lines:

@@ -11,8 +11,8 @@ from workbench.charts import CONFIG
 from workbench.evaluate import derived, figures
 from workbench.evaluate.look import Look
 from workbench.evaluate.systems import interval
-from workbench.results import p_value
-from workbench.words import plain
+from workbench.results import SIGNIFICANT, p_value
+from workbench.words import count, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,9 +67,9 @@ def _tested(table: pd.DataFrame) -> str:
 
 def _draw_worst(table: pd.DataFrame, look: Look) -> None:
     worst = table.iloc[int(table["difference"].argmin())]
-    sure = "more than chance" if worst["p_holm"] < 0.05 else "which may be chance"
+    sure = "more than chance" if worst["p_holm"] <= SIGNIFICANT else "which may be chance"
     st.caption(
-        f"Lost most: {plain(str(worst['group']))}, {worst['difference']:+.3f} on {int(worst['n'])} questions, {sure}. "
+        f"Lost most: {plain(str(worst['group']))}, {worst['difference']:+.3f} on {count(int(worst['n']), 'question')}, {sure}. "
         f"*Questions* lists what got worse between {plain(look.before)} and {plain(look.after)}."
     )
 

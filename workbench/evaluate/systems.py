@@ -13,7 +13,7 @@ from core.runs.results import verdict as training_verdict
 from workbench.charts import CONFIG
 from workbench.evaluate import derived, figures
 from workbench.evaluate.look import Look
-from workbench.results import comparison_sentence, p_value, verdict
+from workbench.results import SIGNIFICANT, comparison_sentence, p_value, verdict
 from workbench.words import METRIC_MEANINGS, METRICS, count, plain, provisos
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _draw_verdict(look: Look) -> None:
 def _more_questions(found: dict[str, Any]) -> str:
     """What it would take, where the test says nothing."""
     needed = standings.enough_for(found)
-    if found["p"] <= 0.05 or needed is None or needed <= found["n"]:
+    if found["p"] <= SIGNIFICANT or needed is None or needed <= found["n"]:
         return ""
     if needed > 100 * found["n"]:
         return " The difference is so small that more questions would hardly settle it."

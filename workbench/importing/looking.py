@@ -88,7 +88,7 @@ def _signature(layout: Layout) -> tuple[tuple[str, int, int], ...]:
 
 
 @st.cache_resource(max_entries=2, hash_funcs=BY_CORPUS, show_spinner="Reading it and comparing it with what is here …")
-def _looked(session: Session, source: Path, _signature: object, mappings: Mapping[str, Columns]) -> Previewed:
+def _looked(session: Session, source: Path, signature: object, mappings: Mapping[str, Columns]) -> Previewed:  # noqa: ARG001 - in the key
     return preview(session.store, source, session.settings, mappings)
 
 

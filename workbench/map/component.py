@@ -78,7 +78,7 @@ def _picked(scene: Scene, on_pick: Callable[[int], None]) -> None:
 
 
 def lassoed(scene: Scene) -> list[int]:
-    """The rows in the lasso; () where there is none, or where it was drawn on another map."""
+    """The rows in the lasso; none where there is none, or where it was drawn on another map."""
     said = (st.session_state.get(KEY) or {}).get("lassoed")
     if not said or said["of"] != key_of(scene):
         return []

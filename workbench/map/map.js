@@ -77,11 +77,13 @@ function seat(root) {
     }
   }
 
+  const active = () => root.getRootNode().activeElement
+
   function tools() {
     const button = (name, label, title, on, press) => {
       const made = element("button", (on ? "on " : "") + name, label)
-      made.type = "button"; made.title = title
-      made.setAttribute("aria-pressed", String(Boolean(on)))
+      made.type = "button"; made.title = title; made.dataset.name = name
+      if (on !== null) made.setAttribute("aria-pressed", String(on)) // null: it does something once, and has no state
       made.onclick = press
       return made
     }
@@ -93,29 +95,31 @@ function seat(root) {
       select.append(...Object.entries(map.modes).map(([name, mode]) => Object.assign(element("option", "", mode.title), { value: name, selected: name === map.data.mode })))
       select.onchange = () => map.show({ ...map.data, mode: select.value })
       row.push(element("span", "", "Colour"), select)
-      if (map.data.titles[1]) row.push(button("view", map.data.view === "one" ? "Side by side" : "One map, slider", "", false, () => map.show({ ...map.data, view: map.data.view === "one" ? "two" : "one" })))
+      if (map.data.titles[1]) row.push(button("view", map.data.view === "one" ? "Side by side" : "One map, slider", "", null, () => map.show({ ...map.data, view: map.data.view === "one" ? "two" : "one" })))
     }
     row.push(
       button("pan", "Move", "Drag to move, wheel to zoom, click a point to read it", map.tool === "pan", use("pan")),
       button("lasso", "Lasso", "Draw around points to list them", map.tool === "lasso", use("lasso")),
       button("box", "Box", "Drag a box around points to list them", map.tool === "box", use("box")),
     )
-    if (map.lassoed.length) row.push(button("clear", `Clear ${map.lassoed.length.toLocaleString("en")} selected`, "", false, () => choose([])))
+    if (map.lassoed.length) row.push(button("clear", `Clear ${map.lassoed.length.toLocaleString("en")} selected`, "", null, () => choose([])))
     if (map.data.view === "one" && map.data.titles[1]) {
       const slider = kept ?? Object.assign(element("input"), { type: "range", min: 0, max: 1, step: 0.01, value: map.t })
       slider.setAttribute("aria-label", "From before to after")
       slider.oninput = () => { map.t = Number(slider.value); redraw() }
-      row.push(element("span", "", "Before"), slider, element("span", "", "After"), button("play", "▶ Play", "Move from before to after", false, play))
+      row.push(element("span", "", "Before"), slider, element("span", "", "After"), button("play", "▶ Play", "Move from before to after", null, play))
     }
     row.push(
       element("span", "gap"),
       button("labels", "Labels", "Names of the clusters; zoomed in, of chunks", map.labels, () => { map.labels = !map.labels; tools(); redraw() }),
       button("contours", "Density", "Lines of equal density", map.contours, () => { map.contours = !map.contours; tools(); redraw() }),
-      button("whole", "Whole map", "All of it (0)", false, () => { fit(); redraw() }),
-      button("png", "PNG", "This picture as PNG", false, () => save("png")),
-      button("svg", "SVG", "This picture as SVG", false, () => save("svg")),
+      button("whole", "Whole map", "All of it (0)", null, () => { fit(); redraw() }),
+      button("png", "PNG", "This picture as PNG", null, () => save("png")),
+      button("svg", "SVG", "This picture as SVG", null, () => save("svg")),
     )
+    const focused = part("tools").contains(active()) && active().dataset.name
     part("tools").replaceChildren(...row)
+    if (focused) part("tools").querySelector(`[data-name="${focused}"]`)?.focus()
   }
 
   function play() {
@@ -142,8 +146,9 @@ function seat(root) {
         const made = element("button", map.off.size && !map.off.has(code) ? "off" : ""), dot = element("i")
         dot.style.background = mode.colours[code]
         made.type = "button"; made.title = "Show only these"
+        made.setAttribute("aria-pressed", String(!map.off.has(code)))
         made.append(dot, element("span", "", name))
-        made.onclick = () => { map.off.has(code) ? map.off.delete(code) : map.off.add(code); map.order = null; legend(); redraw() }
+        made.onclick = () => { map.off.has(code) ? map.off.delete(code) : map.off.add(code); map.order = null; legend(); redraw(); part("legend").querySelectorAll("button")[code].focus() }
         row.push(made)
       })
     }
@@ -267,7 +272,6 @@ function seat(root) {
     map.data = data
     if (other) { decode(data); map.lassoed = []; map.hover = -1 }
     if (other || recoloured) map.off = new Set()
-    if (data.cleared && data.cleared !== map.cleared) { map.cleared = data.cleared; map.lassoed = [] }
     map.order = null
     build()
     if (other) fit()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.pipeline import latest_model, start_map
 from core.runs.folder import RunFolder
-from core.runs.mapped import OPTIONS, maps, owner_of, summary_of
+from core.runs.mapped import FEWEST, OPTIONS, maps, owner_of, summary_of
 from workbench.following import draw_progress
 from workbench.session import ACTIVE, Session, told
 
@@ -19,7 +19,13 @@ def on_its_way(session: Session) -> RunFolder | None:
 
 
 def draw_offer(session: Session) -> None:
-    """Where there is no map yet."""
+    """Where there is no map yet: how the last try ended, and another one."""
+    if (n := session.store.counts().n_searchable) < FEWEST:
+        st.info(f"A map needs at least {FEWEST} searched chunks, and this corpus has {n}.", icon=":material/scatter_plot:")
+        return
+    last = next((run for run in session.runs if "map" in run.config["stages"]), None)
+    if last and last.status() != "finished":
+        draw_progress(last, False, last.has_pairs)
     model = latest_model(session.workspace)
     said = "before and after training" if model else "of the base model; train one first to see before and after"
     st.info(f"There is no map yet. It shows the embedding space {said}.", icon=":material/scatter_plot:")

@@ -8,12 +8,15 @@ import streamlit as st
 
 from core.reporting.findings import gather
 from core.runs.folder import RunFolder
+from core.runs.results import UNTUNED
 from workbench.report.document import FILE_NAME, report_html
 from workbench.session import Session
 
 
 def draw_report_button(session: Session, run: RunFolder) -> None:
-    """Made when it is asked for."""
+    """Made when it is asked for. A run that evaluated no tuned model has nothing to report of."""
+    if (run.results() or {}).get("candidate") in UNTUNED:
+        return
     st.download_button(
         "Report",
         partial(_made, session, run),

@@ -10,7 +10,6 @@ from core.records import Question
 from core.reporting.advice import advise
 from core.reporting.examples import Example, movement
 from core.reporting.findings import Findings
-from core.runs.results import UNTUNED
 from workbench.highlight import Mark, escape, excerpt, marked, tones_of
 from workbench.report.markup import figures, paragraph, table
 from workbench.telling import moved, preferred, tone_of
@@ -91,8 +90,6 @@ def regressions(found: Findings) -> str:
         return paragraph("No test question got worse.")
     html = paragraph(f"{count(len(worse), 'question')} of {len(found.changes):,} got worse. The clearest losses:")
     html += "".join(_example(found, one) for one in found.examples.worse)
-    if found.after in UNTUNED:
-        return html
     rows = [
         [found.questions[row['question_id']].text if row['question_id'] in found.questions else row['question_id'], f"{row['before']:.3f}",
          f"{row['after']:.3f}", *_near(found, row['question_id'])]

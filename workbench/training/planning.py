@@ -28,16 +28,17 @@ def draw_mode(settings: Settings) -> tuple[str, float | None]:
         help="  \n".join(f"**{name}**: {said}" for name, said in what.items()),
     )
     minutes = st.number_input(
-        "Minutes, for auto", 1.0, None, settings.TIME_BUDGET, step=5.0, placeholder="as many as it takes", key="minutes"
+        "Minutes, for auto", 0.1, None, settings.TIME_BUDGET, step=5.0, placeholder="as many as it takes", key="minutes"
     )
     return str(mode or settings.TRAINING_MODE), minutes
 
 
 def draw_plan(session: Session, settings: Callable[[], Settings]) -> None:
     """How long each mode would take with these settings."""
-    with told(), st.spinner("Probing this machine: the first time takes some seconds …"):
-        plan = plan_training(session.store, settings())
-    for one in plan.modes:
-        mark = " :material/check: what *auto* would take" if one.mode == plan.picked else ""
-        st.markdown(f"**{one.mode}**: about {duration(one.seconds)}, {count(one.n_steps, 'step')}{mark}")
-    st.caption("Training alone, on a machine with nothing else to do; embedding the chunks again and scoring come on top.")
+    with told():
+        with st.spinner("Probing this machine: the first time takes some seconds …"):
+            plan = plan_training(session.store, settings())
+        for one in plan.modes:
+            mark = " :material/check: what *auto* would take" if one.mode == plan.picked else ""
+            st.markdown(f"**{one.mode}**: about {duration(one.seconds)}, {count(one.n_steps, 'step')}{mark}")
+        st.caption("Training alone, on a machine with nothing else to do; embedding the chunks again and scoring come on top.")

@@ -49,9 +49,11 @@ def _draw_welcome(ballot: Ballot) -> None:
         )
         with st.form("voter", border=False):
             name = st.text_input("Your name or initials", max_chars=40, help="So that every question counts once for each voter.")
-            if st.form_submit_button("Begin", type="primary", icon=":material/play_arrow:") and known_as(name):
-                st.query_params["voter"] = name.strip()
-                st.rerun()
+            if st.form_submit_button("Begin", type="primary", icon=":material/play_arrow:"):
+                if known_as(name):
+                    st.query_params["voter"] = name.strip()
+                    st.rerun()
+                st.error("Write a name or initials first.")
 
 
 def _draw_turn(session: Session, ballot: Ballot, run: RunFolder, voter: str) -> None:
