@@ -1,4 +1,4 @@
-# run · test · lint · bench: each sets up .venv by itself, from the two requirements files.
+# setup · run · test · lint · bench: each sets up .venv by itself, from the two requirements files.
 
 PYTHON ?= $(shell python3.11 -c "import sys; print(sys.executable)" 2>/dev/null || command -v python3)
 VENV   := .venv
@@ -6,15 +6,18 @@ PY     := $(VENV)/bin/python
 BENCHMARKS := bm25 leakage planted_positives mining audit_keys corrupted_pairs maps importing pages encoding training quality
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench
+.PHONY: help setup run test lint bench
 
 help:
+	@echo "make setup  the virtual environment .venv with all that the workbench needs"
 	@echo "make run    the sample workspace, the whole pipeline, then the workbench in the browser"
 	@echo "make test   ruff, mypy, pytest with the browser suite"
 	@echo "make lint   ruff and mypy alone"
 	@echo "make bench  the measurements against other libraries"
 
-run: $(VENV)/runtime.stamp
+setup: $(VENV)/runtime.stamp
+
+run: setup
 	$(PY) -m workbench demo
 
 test: lint
