@@ -84,4 +84,6 @@ def _sentence(error: Exception, folder: Path) -> str:
 
 
 if __name__ == "__main__":
+    # One GPU: the trainer would spread batches over all that it sees, and steps and measurements are planned for one.
+    os.environ["CUDA_VISIBLE_DEVICES"] = os.environ.get("CUDA_VISIBLE_DEVICES", "0").partition(",")[0]
     sys.exit(work(RunFolder(Path(sys.argv[1]).resolve())))
