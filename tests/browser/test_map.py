@@ -86,6 +86,13 @@ def test_two_maps_zoom_together_and_a_click_opens_a_chunk(charts: Map) -> None:
     assert charts.settle().said("marks")
 
 
+def test_the_lists_beside_it_show_whole_lines(charts: Map) -> None:
+    charts.look("panel=questions")
+    rows = charts.page.locator('.st-key-map_beside [data-testid="stHorizontalBlock"]')
+    rows.first.wait_for()
+    assert rows.evaluate_all("rows => rows.filter(row => row.scrollWidth > row.clientWidth + 1).length") == 0
+
+
 def _click_a_point(page: Page) -> None:
     """The pointer goes over the first map until something is under it."""
     box = page.locator(".codex-map canvas").first.bounding_box()

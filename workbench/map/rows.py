@@ -54,7 +54,7 @@ def draw_rows(rows: Sequence[Row], key: str) -> None:
                     key=f"{key}_{number}",
                     type="tertiary",
                     help=help_,
-                    width="content",  # stretched, a name of one line would stand in the middle
+                    width="stretch",
                     on_click=look_at,
                     args=(row.kind, row.value),
                 )
