@@ -126,6 +126,8 @@ def test_a_range_ends_where_the_lengths_end(workspace: Workspace, visit: Visit, 
     monkeypatch.setattr(charting.state, "to_first_page", lambda: None)
     charting._set_range("tokens", 98.0, 64.0, whole=True)
     assert state["tokens"] == (64, 97)
+    charting._set_range("time", 1.0, 2.0, whole=False)
+    assert "time" not in state  # all at one place in time: there is no slider
 
 
 @pytest.mark.parametrize("name", ["", "Tomas"])

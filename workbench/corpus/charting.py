@@ -156,7 +156,9 @@ def _zoom(facet: str, table: pd.DataFrame, point: Mapping[str, Any], whole: bool
 
 
 def _set_range(facet: str, low: float, high: float, whole: bool) -> None:
-    least, most = st.session_state[f"{facet}_ends"]  # a bar, or a box around bars, may reach further than what there is
+    if (ends := st.session_state.get(f"{facet}_ends")) is None:
+        return  # where all are alike there is no range to choose
+    least, most = ends  # a bar, or a box around bars, may reach further than what there is
     low, high = sorted(min(max(end, least), most) for end in (low, high))
     st.session_state[facet] = (round(low), round(high)) if whole else (low, high)
     state.to_first_page()
