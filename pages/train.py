@@ -21,11 +21,13 @@ LIVE_S, IDLE_S = 2, 5  # how often the page looks at a run that works, and wheth
 session = current()
 
 st.title("Train", anchor=False)
-if session.store.counts().pairs.get("positive"):
+counts = session.store.counts()
+if counts.pairs.get("positive"):
     with st.expander("New run", icon=":material/add:", expanded=not session.runs):
         draw_new_run(session)
 else:
-    st.info("There are no training pairs yet: the overview says what comes first.", icon=":material/join_inner:")
+    first = "generate them first" if counts.n_chunks else "import a folder on the overview, then generate them"
+    st.info(f"There are no training pairs yet: {first}.", icon=":material/join_inner:")
     st.page_link(OVERVIEW, label="To the overview", icon=":material/arrow_back:")
 
 runs = {run.run_id: run for run in session.runs}

@@ -195,7 +195,7 @@ def test_without_pairs_train_says_what_comes_first_whatever_has_run(tmp_path: Pa
     with Store.open(workspace) as store:
         store.import_corpus(Corpus(CHUNKS), {}, "texts")
     record_run(workspace)
-    assert "There are no training pairs yet" in words(visit("train"))
+    assert "There are no training pairs yet: generate them first" in words(visit("train"))
 
 
 def test_runs_lie_beside_each_other_with_what_was_set_differently(workspace: Workspace, visit: Visit) -> None:
