@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     TRAINING_MODE: Literal["auto", "instant", "fast", "standard", "full"] = Field(
         "standard", description="how to train; auto: the best mode that TIME_BUDGET allows"
     )
-    TIME_BUDGET: float | None = Field(None, ge=0.1, description="minutes that training may take, for TRAINING_MODE=auto; empty: any")
+    TIME_BUDGET: float | None = Field(None, gt=0, description="minutes that training may take, for TRAINING_MODE=auto; empty: any")
     LEARNING_RATE: float = Field(1e-4, gt=0, le=1, description="of standard training; the other modes take a fixed multiple of it")
     BATCH_SIZE_GPU: int = Field(64, ge=2, le=4096)
     BATCH_SIZE_CPU: int = Field(32, ge=2, le=4096)

@@ -224,6 +224,12 @@ def test_how_long_it_takes_is_said_before_it_starts(workspace: Workspace, visit:
     assert "**standard**: about 4 min 50 s, 1 step" in words(app)
 
 
+def test_a_budget_of_seconds_can_be_changed(workspace: Workspace, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIME_BUDGET", "0.5")
+    app = visit("train")
+    assert app.number_input(key="minutes").value == 0.5 and not app.exception
+
+
 def test_a_model_that_cannot_be_had_is_one_sentence_before_the_start(workspace: Workspace, visit: Visit) -> None:
     app = visit("train")
     next(box for box in app.text_input if "odel" in box.label).set_value("/nowhere/a model")

@@ -27,8 +27,9 @@ def draw_mode(settings: Settings) -> tuple[str, float | None]:
         required=True,
         help="  \n".join(f"**{name}**: {said}" for name, said in what.items()),
     )
+    budget = settings.TIME_BUDGET
     minutes = st.number_input(
-        "Minutes, for auto", 0.1, None, settings.TIME_BUDGET, step=5.0, placeholder="as many as it takes", key="minutes"
+        "Minutes, for auto", min(1.0, budget or 1.0), None, budget, step=5.0, placeholder="as many as it takes", key="minutes"
     )
     return str(mode or settings.TRAINING_MODE), minutes
 
