@@ -15,10 +15,13 @@ from typing import Any
 import pytest
 
 from core.runs.folder import list_runs
+from core.settings import Settings
+from core.store import Store
 from tests.browser.serving import ROOT, free_port, serving
-from tests.harbour import prepare
+from tests.harbour import CHUNKS, prepare
 from tests.runs.world import wait_for
 from tests.tiny import save_tiny_bert
+from workbench.serving import _prepare
 
 
 @pytest.mark.parametrize("page", ["", "corpus", "pairs", "train", "compare"])
@@ -51,6 +54,15 @@ def test_demo_shows_the_app_and_the_pipeline_runs_without_it(tmp_path: Path) -> 
     assert run.config["stages"] == ["embed", "pairs", "train", "evaluate", "map"]
     run.stop()
     wait_for(run, "cancelled", "finished")
+
+
+def test_demo_leaves_another_corpus_where_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workspace = prepare(tmp_path / "sample", with_run=False)
+    _prepare(workspace, Settings(_env_file=None))  # type: ignore[call-arg]
+    assert "The sample was not read again" in " ".join(capsys.readouterr().err.split())
+    assert list_runs(workspace.runs) == []
+    with Store.open(workspace) as store:
+        assert store.counts().n_chunks == len(CHUNKS)
 
 
 def _until(holds: Callable[[], bool], demo: subprocess.Popen[bytes], limit_s: float = 120) -> None:
