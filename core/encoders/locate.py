@@ -35,10 +35,13 @@ class ModelFolder:
 
     @property
     def is_table(self) -> bool:
-        """Whether it has no transformer, only a vector for each token, such as what the mode *instant* makes."""
-        file = self.path / "modules.json"
-        modules = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
-        return bool(modules) and str(modules[0]["type"]).endswith(".StaticEmbedding")
+        """Whether it has no transformer, only a vector for each token, such as what the mode *instant* makes. What cannot be read is none:
+        loading it says what is wrong."""
+        try:
+            first = json.loads((self.path / "modules.json").read_text(encoding="utf-8"))[0]
+            return str(first["type"]).endswith(".StaticEmbedding")
+        except (OSError, ValueError, LookupError, TypeError):
+            return False
 
 
 def locate(name: str) -> ModelFolder:

@@ -22,10 +22,11 @@ STANDING = "SELECT correction_id, entity_id, alias, adds, made_at FROM corrected
 APPEND = """
     INSERT INTO corrections
     SELECT $correction_id, coalesce(max(position), -1) + 1, $entity_id, $alias, $adds, $made_at, $undoes FROM corrections"""
-# The name as it is, or all its words, folded as Python does it: "Bell House" is found in "Bell-House" too.
+# The name as it is, or its words, folded as Python does it, with anything between them: "Bell House" is found in "Bell-House" too.
 HOLDS = """
     (contains(folded(text), folded($alias)) OR
-     ($words <> [] AND len(list_filter($words::VARCHAR[], lambda word: NOT contains(replace(folded(text), 'ß', 'ss'), word))) = 0))"""
+     ($pattern <> '' AND regexp_matches(replace(folded(text), 'ß', 'ss'), $pattern)))"""
+BETWEEN_WORDS = r"[^\pL\pM\pN]*"
 # The names that a text may hold where it holds the alias: what the survey found there, and names inside the alias or around it.
 CONCERNED = """
     SELECT DISTINCT entity_id FROM (
@@ -81,9 +82,9 @@ def _append(cursor: DuckDBPyConnection, entity_id: str, alias: str, adds: bool, 
 
 
 def _follow(cursor: DuckDBPyConnection, entity_id: str, alias: str) -> int:
-    """Texts that hold all words of the name are read again, where the corpus was surveyed; then all links are worked out anew."""
+    """Texts that may hold the name are read again, where the corpus was surveyed; then all links are worked out anew."""
     if cursor.execute("SELECT 1 FROM surveys").fetchall():
-        chunks = read_chunks(cursor, HOLDS, {"alias": alias, "words": words(alias)})
+        chunks = read_chunks(cursor, HOLDS, {"alias": alias, "pattern": BETWEEN_WORDS.join(words(alias))})
         if chunks:
             _read_again(cursor, chunks, _concerned(cursor, entity_id, alias, chunks))
     link(cursor)

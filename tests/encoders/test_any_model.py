@@ -121,3 +121,11 @@ def test_a_table_of_token_vectors_is_no_base_to_train(static: Path, tiny: Path):
     with pytest.raises(InputError, match="static is a table of token vectors, which cannot be trained further: set BASE_MODEL to a transf"):
         trainable(Settings(_env_file=None, BASE_MODEL=str(static)))
     assert trainable(Settings(_env_file=None, BASE_MODEL=str(tiny))) == locate(str(tiny))
+
+
+@pytest.mark.parametrize("modules", ['[{"idx": 0, "ty', "[]", "{}", '["x"]', "null"])
+def test_a_torn_model_folder_is_left_to_loading_which_says_so(tmp_path: Path, modules: str):
+    (tmp_path / "modules.json").write_text(modules)
+    folder = trainable(Settings(_env_file=None, BASE_MODEL=str(tmp_path)))
+    with pytest.raises(ModelUnavailable, match="cannot be loaded as a sentence-transformers model"):
+        LocalEncoder(folder)

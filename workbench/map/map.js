@@ -146,7 +146,7 @@ function seat(root) {
         const made = element("button", map.off.size && !map.off.has(code) ? "off" : ""), dot = element("i")
         dot.style.background = mode.colours[code]
         made.type = "button"; made.title = "Show only these"
-        made.setAttribute("aria-pressed", String(!map.off.has(code)))
+        made.setAttribute("aria-pressed", String(map.off.has(code)))
         made.append(dot, element("span", "", name))
         made.onclick = () => { map.off.has(code) ? map.off.delete(code) : map.off.add(code); map.order = null; legend(); redraw(); part("legend").querySelectorAll("button")[code].focus() }
         row.push(made)
