@@ -93,6 +93,22 @@ def test_the_lists_beside_it_show_whole_lines(charts: Map) -> None:
     assert rows.evaluate_all("rows => rows.filter(row => row.scrollWidth > row.clientWidth + 1).length") == 0
 
 
+def test_keys_alone_pick_a_kind_and_a_tool_and_say_so(charts: Map) -> None:
+    charts.look("colour=source")
+    kinds = charts.page.locator(".codex-map .legend button")
+    kinds.first.focus()
+    charts.page.keyboard.press("Enter")
+    expect(kinds.first).to_have_attribute("aria-pressed", "true")
+    expect(kinds.nth(1)).to_have_attribute("aria-pressed", "false")
+    expect(kinds.first).to_be_focused()
+    lasso, whole = (charts.page.locator(".codex-map .tools").get_by_role("button", name=name) for name in ("Lasso", "Whole map"))
+    lasso.focus()
+    charts.page.keyboard.press("Enter")
+    expect(lasso).to_have_attribute("aria-pressed", "true")
+    expect(lasso).to_be_focused()
+    assert whole.get_attribute("aria-pressed") is None
+
+
 def _click_a_point(page: Page) -> None:
     """The pointer goes over the first map until something is under it."""
     box = page.locator(".codex-map canvas").first.bounding_box()

@@ -143,12 +143,12 @@ function seat(root) {
       row.push(element("span", "", mode.low), ramp, element("span", "", mode.high))
     } else {
       mode.names.forEach((name, code) => {
-        const made = element("button", map.off.size && !map.off.has(code) ? "off" : ""), dot = element("i")
+        const made = element("button", map.only.size && !map.only.has(code) ? "off" : ""), dot = element("i")
         dot.style.background = mode.colours[code]
         made.type = "button"; made.title = "Show only these"
-        made.setAttribute("aria-pressed", String(map.off.has(code)))
+        made.setAttribute("aria-pressed", String(map.only.has(code)))
         made.append(dot, element("span", "", name))
-        made.onclick = () => { map.off.has(code) ? map.off.delete(code) : map.off.add(code); map.order = null; legend(); redraw(); part("legend").querySelectorAll("button")[code].focus() }
+        made.onclick = () => { map.only.has(code) ? map.only.delete(code) : map.only.add(code); map.order = null; legend(); redraw(); part("legend").querySelectorAll("button")[code].focus() }
         row.push(made)
       })
     }
@@ -170,7 +170,7 @@ function seat(root) {
     const mode = map.modes[map.data.mode], lit = map.data.lit ? new Set(map.data.lit) : null
     const faint = [], plain = []
     for (let i = 0; i < map.n; i++) {
-      const shown = (!lit || lit.has(i)) && (!map.off.size || map.off.has(mode.codes[i]))
+      const shown = (!lit || lit.has(i)) && (!map.only.size || map.only.has(mode.codes[i]))
       ;(shown ? plain : faint).push(i)
     }
     return { faint, plain }
@@ -271,7 +271,7 @@ function seat(root) {
     const other = data.points !== map.data?.points, recoloured = data.mode !== map.data?.mode
     map.data = data
     if (other) { decode(data); map.lassoed = []; map.hover = -1 }
-    if (other || recoloured) map.off = new Set()
+    if (other || recoloured) map.only = new Set()
     map.order = null
     build()
     if (other) fit()
