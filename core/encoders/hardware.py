@@ -16,13 +16,14 @@ def device() -> str:
 
 
 def has_bf16(on: str) -> bool:
-    """Whether bf16 is computed natively there (where it is emulated, it is slower than fp32)."""
+    """Whether computing in bf16 takes less time there. On a CPU it does with matrix tiles (AMX); with the AVX-512 instructions alone, training
+    in it took 1.4 times and encoding 1.3 times as long as in fp32."""
     import torch
 
     if on == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
-    return on == "cpu" and bool(probe and probe())
+    has_tiles = getattr(torch.cpu, "_is_amx_tile_supported", None)
+    return on == "cpu" and bool(has_tiles and has_tiles())
 
 
 def autocast(on: str) -> AbstractContextManager[Any]:
