@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-BUDGET = {"cpu": 8_192, "cuda": 65_536, "mps": 32_768}  # tokens in a batch, padding included: memory follows these, not the number of texts
+BUDGET = {"cuda": 65_536, "mps": 32_768}  # tokens in a batch, padding included: memory follows these, not the number of texts
+BUDGET_A_THREAD = 1_024  # on a CPU: what lies between two layers then stays in the cache of the core that computes the next
 CHARACTERS_A_TOKEN = 4
+
+
+def token_budget(device: str) -> int:
+    """Tokens that are encoded together on "cuda", "mps" or "cpu"."""
+    import torch
+
+    return BUDGET.get(device) or BUDGET_A_THREAD * torch.get_num_threads()
 
 
 def batches(lengths: Sequence[int], budget: int) -> list[list[int]]:

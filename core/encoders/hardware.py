@@ -16,8 +16,8 @@ def device() -> str:
 
 
 def has_bf16(on: str) -> bool:
-    """Whether computing in bf16 takes less time there. On a CPU it does with matrix tiles (AMX); with the AVX-512 instructions alone, training
-    in it took 1.4 times and encoding 1.3 times as long as in fp32."""
+    """Whether computing in bf16 takes less time there. On a CPU it does with matrix tiles (AMX); with the AVX-512 instructions alone,
+    training in it took 1.4 times and encoding 1.3 times as long as in fp32."""
     import torch
 
     if on == "cuda":

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.encoders.batching import BUDGET, batches, token_lengths
+from core.encoders.batching import batches, token_budget, token_lengths
 from core.encoders.hardware import autocast, device, has_bf16
 from core.encoders.locate import ModelFolder
 from core.encoders.protocol import Engine, Kind
@@ -47,7 +47,7 @@ class LocalEncoder:
         self._dimension = dimension if dimension != own else None
         self._on_note = on_note
         self.compiles = model is None and engine != "torch" and self._can_compile(engine)
-        self._bf16 = not self.compiles and has_bf16(self._device)
+        self._bf16 = has_bf16(self._device)
         precision = "bf16" if self._bf16 else "fp32"  # whether torch or OpenVINO computes in it is no matter
         limit, prompts = str(self.model.max_seq_length), repr(sorted(self.model.prompts.items()))
         self.exact_fingerprint = content_id(folder.fingerprint, limit, str(self._dimension), precision, prompts)
@@ -94,7 +94,7 @@ class LocalEncoder:
     def _encode(self, texts: list[str], kind: Kind) -> Vectors:
         model = self._model_for(texts, kind)
         encode = model.encode_query if kind == "query" else model.encode_document
-        together = batches(token_lengths(model, texts), BUDGET.get(self._device, BUDGET["cpu"]))
+        together = batches(token_lengths(model, texts), token_budget(self._device))
         how = {"normalize_embeddings": True, "truncate_dim": self._dimension, "show_progress_bar": False}
         with autocast(self._device) if self._bf16 else nullcontext():
             parts = [encode([texts[position] for position in batch], batch_size=len(batch), **how) for batch in together]
@@ -122,7 +122,7 @@ class LocalEncoder:
         from core.encoders.compiled import NotCompiled, convert, require_same, with_network
 
         try:
-            fast = with_network(self.model, convert(self.model))
+            fast = with_network(self.model, convert(self.model), bf16=self._bf16)
             require_same(self.model, fast, sorted(texts, key=len)[:: max(1, len(texts) // 8)])
         except NotCompiled as reason:
             self._on_note(f"{self.name} is encoded with torch: {reason}.")

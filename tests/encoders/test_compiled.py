@@ -27,6 +27,11 @@ def few_are_many(monkeypatch):
     monkeypatch.setattr(local, "MANY", 8)
 
 
+@pytest.fixture(autouse=True)
+def in_fp32(monkeypatch):
+    monkeypatch.setattr(local, "has_bf16", lambda on: False)
+
+
 def altered(tiny: Path, folder: Path, alter: Callable[[Any], None]) -> Path:
     from sentence_transformers import SentenceTransformer
 
@@ -69,6 +74,20 @@ def test_both_share_what_is_cached_because_the_vectors_are_the_same(tiny: Path):
     assert LocalEncoder(locate(str(tiny)), engine="auto").fingerprint == LocalEncoder(locate(str(tiny))).fingerprint
 
 
+def test_where_bf16_pays_both_compute_in_it_and_the_cache_knows(tiny: Path, monkeypatch):
+    exact = LocalEncoder(locate(str(tiny)), engine="auto")
+    monkeypatch.setattr(local, "has_bf16", lambda on: True)
+    asked: list[bool] = []
+    real = compiled.with_network
+    monkeypatch.setattr(compiled, "with_network", lambda model, network, bf16: asked.append(bf16) or real(model, network, bf16))
+    fast, plain = LocalEncoder(locate(str(tiny)), engine="auto"), LocalEncoder(locate(str(tiny)))
+    for encoder in (fast, plain):
+        assert (encoder.encode(TEXTS, "document") * exact.encode(TEXTS, "document")).sum(axis=1).min() > compiled.SAME
+    assert asked == [True, False]
+    assert fast._fast is not fast.model
+    assert fast.fingerprint == plain.fingerprint != exact.fingerprint
+
+
 def test_few_texts_do_not_wait_for_a_compiler(tiny: Path):
     encoder = LocalEncoder(locate(str(tiny)), engine="auto")
     encoder.encode(TEXTS[:3], "query")
@@ -83,8 +102,8 @@ def test_a_model_in_training_is_used_as_it_is(tiny: Path):
 def test_a_conversion_that_went_wrong_is_one_line_and_torch_encodes(tiny: Path, monkeypatch):
     real = compiled.with_network
 
-    def elsewhere(model: Any, network: Any) -> Any:
-        fast = real(model, network)
+    def elsewhere(model: Any, network: Any, bf16: bool) -> Any:
+        fast = real(model, network, bf16)
         forward = fast[0].model.forward
         fast[0].model.forward = lambda **features: {compiled.HIDDEN: forward(**features)[compiled.HIDDEN].flip(2)}
         return fast
