@@ -71,7 +71,7 @@ MODES: dict[str, Mode] = {
         ),
         Mode(
             "full",
-            "All layers, in large batches, whose memory is bounded by caching gradients, in bf16 and on every GPU. For machines with one.",
+            "All layers, in large batches, whose memory is bounded by caching gradients, in bf16 on a GPU. For machines with one.",
             LOOP,
             passes=1.5,
         ),
