@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from typing import Any
 
 
@@ -27,7 +27,7 @@ def has_bf16(on: str) -> bool:
 
 
 def autocast(on: str) -> AbstractContextManager[Any]:
-    """bf16 where it pays, else nothing. Pooling and normalisation stay in fp32: cosine to fp32 vectors is above 0.9999."""
+    """Products in bf16. Pooling and normalisation stay in fp32: cosine to fp32 vectors is above 0.9999."""
     import torch
 
-    return torch.autocast(on, torch.bfloat16) if has_bf16(on) else nullcontext()
+    return torch.autocast(on, torch.bfloat16)

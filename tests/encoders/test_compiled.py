@@ -27,11 +27,6 @@ def few_are_many(monkeypatch):
     monkeypatch.setattr(local, "MANY", 8)
 
 
-@pytest.fixture(autouse=True)
-def in_fp32(monkeypatch):
-    monkeypatch.setattr(local, "has_bf16", lambda on: False)
-
-
 def altered(tiny: Path, folder: Path, alter: Callable[[Any], None]) -> Path:
     from sentence_transformers import SentenceTransformer
 
