@@ -9,7 +9,6 @@ import pytest
 from sentence_transformers import SentenceTransformer
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from core.encoders import local
 from core.encoders.local import LocalEncoder
 from core.encoders.locate import ModelFolder, locate
 from core.settings import Settings
@@ -31,11 +30,6 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def model(tiny: Path) -> SentenceTransformer:
     return SentenceTransformer(str(tiny), device="cpu")
-
-
-@pytest.fixture
-def in_fp32(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "has_bf16", lambda on: False)
 
 
 def agreement(model, texts):
@@ -106,7 +100,7 @@ def test_texts_without_a_word_are_left_to_the_other_half(model) -> None:
     assert np.isfinite(vector).all() and not vector[WIDTH:].any()
 
 
-def test_it_is_compiled_like_any_model(model, tmp_path, in_fp32) -> None:
+def test_it_is_compiled_like_any_model(model, tmp_path) -> None:
     with_words(model, CORPUS).save(str(tmp_path), create_model_card=False)
     exact, compiled = (LocalEncoder(ModelFolder("whole", tmp_path), engine=engine) for engine in ("torch", "openvino"))
     assert compiled.compiles
@@ -125,7 +119,7 @@ def test_other_models_are_all_meaning(tiny: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [None, WIDTH])
-def test_a_run_leaves_it_in_an_ordinary_folder(tiny: Path, tmp_path: Path, cut: int | None, in_fp32) -> None:
+def test_a_run_leaves_it_in_an_ordinary_folder(tiny: Path, tmp_path: Path, cut: int | None) -> None:
     """Cut to the width of the base, what is left is the half that means."""
     rows = tuple(Row(f"what of {text}", text) for text in CORPUS)
     settings = Settings(_env_file=None, BASE_MODEL=str(tiny), NUM_EPOCHS=1, EMBEDDING_DIM=cut)
